@@ -1,0 +1,177 @@
+"""Dates as EDTF with earliest and latest day, exactly: open ends stay open, doubt stays doubt, the printed form is kept.
+
+EDTF: Library of Congress, Extended Date/Time Format, levels 0 and 1 and the ranges of level 2 (`[a..b]`), as ISO 8601-2 has them.
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+
+from lod.errors import DateError
+
+_DAY = re.compile(r"(?P<year>-?\d{4}|-?\d{3}X|-?\d{2}XX)(?:-(?P<month>\d\d|XX)(?:-(?P<day>\d\d|XX))?)?(?P<doubt>[?~%]?)")
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A date as EDTF. `earliest` and `latest` are days (`YYYY-MM-DD`), `""` where that end is open.
+
+    `printed` is the form in the source. A range `[a..b]` is one unknown day in it, an interval `a/b` lasts.
+    """
+
+    edtf: str
+    earliest: str
+    latest: str
+    printed: str = ""
+
+    @property
+    def exact(self) -> str:
+        """The value when it is exact to day, month or year (`1936-04-22`, `1936-04`, `1936`), else `""`."""
+        return self.edtf if re.fullmatch(r"-?\d{4}(-\d\d(-\d\d)?)?", self.edtf) else ""
+
+    @property
+    def label(self) -> str:
+        """For people: `22 April 1936`, `between 22 and 24 April 1936`, `from 1933 to 1936`, `1939 (uncertain)`."""
+        return _label(self.edtf)
+
+
+def parse(edtf: str, printed: str = "") -> Date:
+    """Read an EDTF string; `DateError` when it is none or names a day that does not exist."""
+    if edtf.startswith("[") and edtf.endswith("]") and ".." in edtf:
+        start, end = edtf[1:-1].split("..", 1)
+        earliest, latest = (_bounds(start)[0] if start else ""), (_bounds(end)[1] if end else "")
+        if not start and not end:
+            raise DateError(f"'{edtf}' has neither beginning nor end")
+    elif "/" in edtf:
+        start, _, end = edtf.partition("/")
+        open_ends = ("..", "")
+        if start in open_ends and end in open_ends:
+            raise DateError(f"'{edtf}' has neither beginning nor end")
+        earliest = "" if start in open_ends else _bounds(start)[0]
+        latest = "" if end in open_ends else _bounds(end)[1]
+    else:
+        earliest, latest = _bounds(edtf)
+    if earliest and latest and _order(earliest) > _order(latest):
+        raise DateError(f"'{edtf}' ends before it begins")
+    return Date(edtf, earliest, latest, printed)
+
+
+def from_tei(
+    *,
+    when: str = "",
+    not_before: str = "",
+    not_after: str = "",
+    start: str = "",
+    end: str = "",
+    uncertain: bool = False,
+    circa: bool = False,
+    printed: str = "",
+) -> Date:
+    """The date that TEI's dating attributes mean: `@when @notBefore @notAfter @from @to`, `@cert` low, `@precision` low.
+
+    Doubt marks every day named: `[1936-04?..1936-05?]` says that both ends are uncertain.
+    `DateError` on none, on impossible days and on attributes that exclude each other.
+    """
+    doubt = {(False, False): "", (True, False): "?", (False, True): "~", (True, True): "%"}[uncertain, circa]
+    for name, value in (("when", when), ("notBefore", not_before), ("notAfter", not_after), ("from", start), ("to", end)):
+        if value:
+            _plain(name, value)
+    forms = [bool(when), bool(not_before or not_after), bool(start or end)]
+    if sum(forms) != 1:
+        raise DateError("a date needs one of @when, @notBefore/@notAfter or @from/@to" if not any(forms) else "@when, @notBefore/@notAfter and @from/@to exclude each other")
+    if when:
+        return parse(when + doubt, printed)
+    if start or end:
+        return parse(f"{start + doubt if start else '..'}/{end + doubt if end else '..'}", printed)
+    if not_before == not_after:
+        return parse(not_before + doubt, printed)
+    return parse(f"[{not_before + doubt if not_before else ''}..{not_after + doubt if not_after else ''}]", printed)
+
+
+def _plain(name: str, value: str) -> None:
+    match = _DAY.fullmatch(value)
+    if match is None or match["doubt"]:
+        raise DateError(f"@{name}='{value}' is no date: write YYYY, YYYY-MM or YYYY-MM-DD")
+    _bounds(value)
+
+
+def _bounds(day: str) -> tuple[str, str]:
+    """First and last day of a day, month, year or unspecified form."""
+    match = _DAY.fullmatch(day)
+    if match is None:
+        raise DateError(f"'{day}' is no EDTF date: write YYYY, YYYY-MM or YYYY-MM-DD")
+    year, month, date = match["year"], match["month"], match["day"]
+    first, last = year.replace("X", "0"), year.replace("X", "9")
+    if year.startswith("-"):
+        first, last = last, first
+    if first == "-0000":
+        raise DateError(f"'{day}': year 0 is written 0000")
+    if month in (None, "XX"):
+        if date not in (None, "XX"):
+            raise DateError(f"'{day}' has a day without a month")
+        return f"{first}-01-01", f"{last}-12-31"
+    if not 1 <= int(month) <= 12:
+        raise DateError(f"'{day}': there is no month {month}")
+    if date in (None, "XX"):
+        return f"{first}-{month}-01", f"{last}-{month}-{_days(last, month):02d}"
+    if not 1 <= int(date) <= _days(first, month):
+        raise DateError(f"'{day}': month {month} of {first} has no day {date}")
+    return f"{first}-{month}-{date}", f"{last}-{month}-{date}"
+
+
+def _days(year: str, month: str) -> int:
+    """Days of a month in the proleptic Gregorian calendar, which repeats every 400 years."""
+    return monthrange(int(year) % 400 + 2000, int(month))[1]
+
+
+def _order(day: str) -> tuple[int, int, int]:
+    year, month, date = day.rsplit("-", 2)
+    return int(year), int(month), int(date)
+
+
+def _label(edtf: str) -> str:
+    if edtf.startswith("["):
+        start, end = edtf[1:-1].split("..", 1)
+        if not start:
+            return f"not after {_day_label(end)}"
+        if not end:
+            return f"not before {_day_label(start)}"
+        return f"between {_shared(start, end)} and {_day_label(end)}"
+    if "/" in edtf:
+        start, _, end = edtf.partition("/")
+        if start in ("..", ""):
+            return f"until {_day_label(end)}"
+        if end in ("..", ""):
+            return f"from {_day_label(start)}"
+        return f"from {_shared(start, end)} to {_day_label(end)}"
+    return _day_label(edtf)
+
+
+def _shared(start: str, end: str) -> str:
+    """The first of two days without what it shares with the second: `22` of `22 and 24 April 1936`."""
+    if start[-1] not in "?~%" and end[-1] not in "?~%" and len(start) == len(end):
+        if len(start) == 10 and start[:7] == end[:7]:
+            return str(int(start[8:]))
+        if len(start) > 4 and start[:4] == end[:4]:
+            return _day_label(start).removesuffix(f" {start[:4]}")
+    return _day_label(start)
+
+
+def _day_label(day: str) -> str:
+    match = _DAY.fullmatch(day)
+    if match is None:
+        return day
+    year, month, date, doubt = match["year"], match["month"], match["day"], match["doubt"]
+    words = f"{-int(year) + 1} BCE" if year.startswith("-") and "X" not in year else (year.lstrip("0") or "1 BCE")
+    if "X" in year:
+        words = {1: f"{year[:-1]}0s", 2: f"{year[:2]}00s"}[year.count("X")]
+    if month not in (None, "XX"):
+        words = f"{_MONTHS[int(month) - 1]} {words}"
+        if date not in (None, "XX"):
+            words = f"{int(date)} {words}"
+    before = "about " if doubt in ("~", "%") else ""
+    after = " (uncertain)" if doubt in ("?", "%") else ""
+    return f"{before}{words}{after}"

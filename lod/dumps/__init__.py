@@ -1,0 +1,31 @@
+"""What is written to files. A new format is one module and one line in `DUMPS`.
+
+Dumps come from the mapping, never from a store, and hold no clock, host, path or version of a tool.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from lod.dumps import turtle
+from lod.formats import N_TRIPLES, TURTLE
+from lod.terms import Triple, n_triples
+
+
+def _lines(blocks: Iterable[Iterable[Triple]], base: str) -> Iterator[str]:  # noqa: ARG001 (N-Triples needs no base)
+    for triples in blocks:
+        yield "".join(map(n_triples, dict.fromkeys(triples)))
+
+
+Writer = Callable[[Iterable[Iterable[Triple]], str], Iterator[str]]
+"""Takes blocks of triples (an owner each) and the base, gives the text in pieces."""
+
+DUMPS: dict[str, Writer] = {TURTLE.name: turtle.write, N_TRIPLES.name: _lines}
+
+
+def write(blocks: Iterable[Iterable[Triple]], base: str, file: Path, form: str) -> None:
+    """Write a dump in one of `DUMPS`. The file appears whole or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_name(file.name + ".part")
+    with beside.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.writelines(DUMPS[form](blocks, base))
+    beside.replace(file)

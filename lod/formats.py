@@ -1,0 +1,34 @@
+"""The serialisations a document, a dump or a result comes in: one table, used by files, negotiation and clients alike."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One serialisation: short name and file suffix, media type, and a name for people."""
+
+    name: str
+    media_type: str
+    label: str
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def content_type(self) -> str:
+        """The header's value; text formats say their charset (N-Triples and the XML and JSON ones are UTF-8 by rule)."""
+        return f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type
+
+
+TURTLE = Format("ttl", "text/turtle", "Turtle", ("application/x-turtle", "application/turtle"))
+JSON_LD = Format("jsonld", "application/ld+json", "JSON-LD", ("application/json",))
+N_TRIPLES = Format("nt", "application/n-triples", "N-Triples", ("text/plain",))
+RDF_XML = Format("rdf", "application/rdf+xml", "RDF/XML", ("application/xml", "text/xml"))
+HTML = Format("html", "text/html", "HTML", ("application/xhtml+xml",))
+
+RDF_FORMATS = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
+DOCUMENT_FORMATS = (*RDF_FORMATS, HTML)
+
+JSON_RESULTS = Format("json", "application/sparql-results+json", "SPARQL JSON", ("application/json",))
+XML_RESULTS = Format("xml", "application/sparql-results+xml", "SPARQL XML", ("application/xml", "text/xml"))
+CSV_RESULTS = Format("csv", "text/csv", "CSV")
+TSV_RESULTS = Format("tsv", "text/tab-separated-values", "TSV")
+RESULT_FORMATS = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS)

@@ -1,0 +1,53 @@
+"""RDF terms as the strings N-Triples writes: the cheapest form that can be written, compared and sorted.
+
+There is no constructor for a blank node and `Triple` has no place for one: the type checker refuses it.
+"""
+
+import re
+from typing import NewType
+
+Iri = NewType("Iri", str)
+"""`<https://w3id.org/serge-trotsky/person/serge>`, brackets included."""
+
+Literal = NewType("Literal", str)
+"""`"Brussels"@en` or `"1936"^^<http://www.w3.org/2001/XMLSchema#gYear>`."""
+
+Node = Iri | Literal
+Triple = tuple[Iri, Iri, Node]
+
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+_ESCAPES |= {chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F) if chr(code) not in _ESCAPES}
+_TO_ESCAPE = re.compile("[" + re.escape("".join(_ESCAPES)) + "]")
+_NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+
+
+def iri(address: str) -> Iri:
+    """The term of an absolute IRI. Characters that no IRI may hold are percent-encoded, so that the result parses."""
+    if _NOT_IN_IRI.search(address):
+        address = _NOT_IN_IRI.sub(lambda match: f"%{ord(match[0]):02X}", address)
+    return Iri(f"<{address}>")
+
+
+def address(term: Iri) -> str:
+    """The IRI without its brackets."""
+    return term[1:-1]
+
+
+def escape(value: str) -> str:
+    """`value` as it stands between the quotes of a literal."""
+    return _TO_ESCAPE.sub(lambda match: _ESCAPES[match[0]], value) if _TO_ESCAPE.search(value) else value
+
+
+def text(value: str, language: str = "") -> Literal:
+    """A plain literal, or one with a language tag in lower case (stores rewrite tags otherwise)."""
+    return Literal(f'"{escape(value)}"@{language.lower()}' if language else f'"{escape(value)}"')
+
+
+def typed(value: str, datatype: Iri) -> Literal:
+    """A literal with a datatype."""
+    return Literal(f'"{escape(value)}"^^{datatype}')
+
+
+def n_triples(triple: Triple) -> str:
+    """One line of N-Triples, line end included."""
+    return f"{triple[0]} {triple[1]} {triple[2]} .\n"
