@@ -1,0 +1,211 @@
+"""What a query is answered with: complete bytes, or a refusal that says why. Values, not exceptions: the caller must look."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+from lod.formats import Format
+
+QUERY_BYTES = 64 * 1024
+"""Longest query taken, in bytes of UTF-8."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one query may use: wall-clock seconds, bytes of memory over the store's own, bytes of output."""
+
+    seconds: float = 10.0
+    memory_bytes: int = 512 * 1024 * 1024
+    output_bytes: int = 32 * 1024 * 1024
+
+    def lowered(self, seconds: float) -> "Limits":
+        """The same with less time; more is not to be had."""
+        return replace(self, seconds=min(self.seconds, seconds))
+
+
+@dataclass(frozen=True, slots=True)
+class Graphs:
+    """The data set a request names by the protocol: IRIs of graphs, without brackets. Empty: the store's own data set."""
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.default or self.named)
+
+
+@dataclass(frozen=True, slots=True)
+class GraphFile:
+    """A Turtle or N-Triples file to load, and the IRI of its graph; `""` is the default graph."""
+
+    file: Path
+    graph: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole result."""
+
+    body: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why there is no result. `status` is the HTTP status that says the same, `name` a short stable name of the reason."""
+
+    detail: str
+    status: ClassVar[int] = 400
+    name: ClassVar[str] = "refused"
+    title: ClassVar[str] = "The query was refused"
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """Everything but the sentence, for machines: `{"line": 1, "column": 17}`."""
+        return {key: value for key, value in asdict(self).items() if key != "detail"}
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed(Refusal):
+    """The text is no SPARQL 1.1 query. Line and column count from 1."""
+
+    line: int
+    column: int
+    name: ClassVar[str] = "query-syntax"
+    title: ClassVar[str] = "The query has a syntax error"
+
+
+@dataclass(frozen=True, slots=True)
+class Federation(Refusal):
+    """The query asks this server to ask others."""
+
+    line: int
+    column: int
+    name: ClassVar[str] = "federation-disabled"
+    title: ClassVar[str] = "Federation is disabled"
+
+
+@dataclass(frozen=True, slots=True)
+class Update(Refusal):
+    """The request wants to change data."""
+
+    status: ClassVar[int] = 403
+    name: ClassVar[str] = "update-refused"
+    title: ClassVar[str] = "This endpoint answers queries only"
+
+
+@dataclass(frozen=True, slots=True)
+class TooComplex(Refusal):
+    """Nested too deeply, or a chain of operators too long for any evaluator."""
+
+    name: ClassVar[str] = "query-too-complex"
+    title: ClassVar[str] = "The query is too complex"
+
+
+@dataclass(frozen=True, slots=True)
+class TooLong(Refusal):
+    """More text than a query needs."""
+
+    status: ClassVar[int] = 413
+    name: ClassVar[str] = "query-too-long"
+    title: ClassVar[str] = "The query is too long"
+
+
+@dataclass(frozen=True, slots=True)
+class NotAcceptable(Refusal):
+    """None of the formats asked for can hold this kind of result. `offered` are the media types that can."""
+
+    offered: tuple[str, ...]
+    status: ClassVar[int] = 406
+    name: ClassVar[str] = "not-acceptable"
+    title: ClassVar[str] = "No such format for this result"
+
+
+@dataclass(frozen=True, slots=True)
+class OverTime(Refusal):
+    """Stopped at the time limit."""
+
+    seconds: float
+    status: ClassVar[int] = 503
+    name: ClassVar[str] = "query-timeout"
+    title: ClassVar[str] = "The query ran over its time limit"
+
+
+@dataclass(frozen=True, slots=True)
+class OverMemory(Refusal):
+    """Stopped at the memory limit."""
+
+    memory_bytes: int
+    status: ClassVar[int] = 503
+    name: ClassVar[str] = "query-memory"
+    title: ClassVar[str] = "The query ran over its memory limit"
+
+
+@dataclass(frozen=True, slots=True)
+class OverOutput(Refusal):
+    """The whole result is larger than what is given out at once; no part of it is given."""
+
+    output_bytes: int
+    status: ClassVar[int] = 503
+    name: ClassVar[str] = "result-too-large"
+    title: ClassVar[str] = "The result is too large"
+
+
+@dataclass(frozen=True, slots=True)
+class Failed(Refusal):
+    """The evaluator gave up for a reason of its own."""
+
+    status: ClassVar[int] = 500
+    name: ClassVar[str] = "query-failed"
+    title: ClassVar[str] = "The query could not be evaluated"
+
+
+@dataclass(frozen=True, slots=True)
+class Busy(Refusal):
+    """All places are taken; `retry_after` seconds may help."""
+
+    retry_after: int
+    status: ClassVar[int] = 503
+    name: ClassVar[str] = "busy"
+    title: ClassVar[str] = "The endpoint is busy"
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable(Refusal):
+    """The store is not there (still loading, or being restarted)."""
+
+    retry_after: int
+    status: ClassVar[int] = 503
+    name: ClassVar[str] = "unavailable"
+    title: ClassVar[str] = "The store is not ready"
+
+
+REFUSALS: dict[str, type[Refusal]] = {
+    kind.name: kind
+    for kind in (
+        Malformed, Federation, Update, TooComplex, TooLong, NotAcceptable,
+        OverTime, OverMemory, OverOutput, Failed, Busy, Unavailable,
+    )
+}  # fmt: skip
+"""Every way to be refused, by name."""
+
+
+class Store(Protocol):
+    """What the web needs from a store, whatever lies behind it. Times in seconds, sizes in bytes."""
+
+    async def start(self) -> None:
+        """Begin to load. Returns at once."""
+
+    async def loaded(self) -> int:
+        """Wait until queries are answered; the number of triples of the default graph. `StoreError` when it cannot load."""
+
+    async def stop(self) -> None:
+        """End everything that was started."""
+
+    @property
+    def ready(self) -> bool:
+        """True when queries are answered."""
+
+    async def query(self, text: str, accept: Sequence[Format], limits: Limits, graphs: Graphs = Graphs()) -> Answer | Refusal:
+        """Answer in the first format of `accept` that suits the kind of query. Complete bytes or a refusal, nothing between."""
