@@ -207,5 +207,7 @@ class Store(Protocol):
     def ready(self) -> bool:
         """True when queries are answered."""
 
-    async def query(self, text: str, accept: Sequence[Format], limits: Limits, graphs: Graphs = Graphs()) -> Answer | Refusal:
+    async def query(
+        self, text: str, accept: Sequence[Format], limits: Limits, graphs: Graphs = Graphs()
+    ) -> Answer | Refusal:
         """Answer in the first format of `accept` that suits the kind of query. Complete bytes or a refusal, nothing between."""

@@ -104,7 +104,9 @@ class Documents:
     def namespaces(self) -> set[str]:
         """The namespaces of all properties and classes in use."""
         used = {triple[1] for triples in self._own.values() for triple in triples}
-        used |= {Iri(node) for triples in self._described.values() for _, predicate, node in triples if predicate == rdf.type}
+        used |= {
+            Iri(node) for triples in self._described.values() for _, predicate, node in triples if predicate == rdf.type
+        }
         return {_namespace(term) for term in used}
 
 
@@ -116,7 +118,11 @@ def _parse(dump: Path) -> Iterator[Triple]:
         subject, predicate, node = str(quad.subject), str(quad.predicate), str(quad.object)
         if subject[0] != "<" or node.startswith("_:"):
             raise ValueError(f"a blank node, which no dump holds: {subject} {predicate} {node}")
-        yield Iri(known.setdefault(subject, subject)), Iri(known.setdefault(predicate, predicate)), _node(known.setdefault(node, node))
+        yield (
+            Iri(known.setdefault(subject, subject)),
+            Iri(known.setdefault(predicate, predicate)),
+            _node(known.setdefault(node, node)),
+        )
 
 
 def _node(term: str) -> Node:
@@ -124,7 +130,9 @@ def _node(term: str) -> Node:
 
 
 def _natural(key: str) -> tuple[tuple[int, str], ...]:
-    return tuple((int(piece), "") if piece.isdigit() else (1 << 60, piece) for piece in key.replace("_", "-").split("-"))
+    return tuple(
+        (int(piece), "") if piece.isdigit() else (1 << 60, piece) for piece in key.replace("_", "-").split("-")
+    )
 
 
 def _namespace(term: str) -> str:

@@ -90,7 +90,9 @@ class Isolated:
                 await self._keeper
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    async def query(self, text: str, accept: Sequence[Format], limits: Limits, graphs: Graphs = Graphs()) -> Answer | Refusal:  # noqa: B008 (frozen)
+    async def query(
+        self, text: str, accept: Sequence[Format], limits: Limits, graphs: Graphs = Graphs()
+    ) -> Answer | Refusal:  # noqa: B008 (frozen)
         """Complete bytes in the first format of `accept` that suits the query, or a refusal. Cancelling it ends the query."""
         refusal = scan(text)
         if refusal is not None:
@@ -185,7 +187,9 @@ class Isolated:
     async def _result(self, reader: asyncio.StreamReader, process: int, limits: Limits) -> Answer | Refusal:
         try:
             async with asyncio.timeout(limits.seconds + _GRACE_SECONDS):
-                head = wire.read_head(await reader.readexactly(wire.length(await reader.readexactly(wire.LENGTH_BYTES))))
+                head = wire.read_head(
+                    await reader.readexactly(wire.length(await reader.readexactly(wire.LENGTH_BYTES)))
+                )
                 if isinstance(head, Refusal):
                     return head
                 media_type, size = head
@@ -211,7 +215,10 @@ class Isolated:
         return Failed("The query's process ended unexpectedly.")
 
     def _busy(self) -> Busy:
-        return Busy(f"All {self._slots} places are taken and {self._pending} queries wait or run.", max(1, round(self._patience)))
+        return Busy(
+            f"All {self._slots} places are taken and {self._pending} queries wait or run.",
+            max(1, round(self._patience)),
+        )
 
 
 def _over_time(limits: Limits) -> OverTime:
@@ -240,6 +247,8 @@ class Blocking:
         """As `Isolated.query`."""
         return self._runner.run(self._store.query(text, accept, limits, graphs))
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._runner.run(self._store.stop())
         self._runner.close()

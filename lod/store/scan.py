@@ -116,7 +116,9 @@ class _Scanner:
         self.chains[-1] += 1
         if self.chains[-1] > CHAIN:
             line, column = position(self.text, match.start())
-            return TooComplex(f"More than {CHAIN} operators in one group, up to line {line}, column {column}: use IN or VALUES.")
+            return TooComplex(
+                f"More than {CHAIN} operators in one group, up to line {line}, column {column}: use IN or VALUES."
+            )
         return None
 
     def word(self, match: re.Match[str]) -> Refusal | None:
@@ -126,7 +128,9 @@ class _Scanner:
         if not self.form:
             if word in _UPDATES:
                 line, column = position(self.text, match.start())
-                return Update(f"{word} at line {line}, column {column}: this endpoint answers queries, it changes nothing.")
+                return Update(
+                    f"{word} at line {line}, column {column}: this endpoint answers queries, it changes nothing."
+                )
             if word in _QUERY_FORMS:
                 self.form = word
         # NAMED stands between FROM and the IRI.
@@ -138,7 +142,11 @@ class _Scanner:
             self.from_clause = False
             if not match[0][1:].lower().startswith(_LOCAL_SCHEMES):
                 line, column = position(self.text, match.start())
-                return Federation(f"FROM {match[0]} at line {line}, column {column}: only graphs held here can be named.", line, column)
+                return Federation(
+                    f"FROM {match[0]} at line {line}, column {column}: only graphs held here can be named.",
+                    line,
+                    column,
+                )
         # "?a<'>')SERVICE…": an IRI for us, a comparison for the evaluator. Refuse when a SERVICE could profit from it.
         ambiguous = self.brackets[-1] == "(" and self.before in _OPERANDS and any(c in match[0] for c in "'#()[]")
         if ambiguous and _SERVICE.search(self.text):

@@ -90,5 +90,3 @@ def send(connection: socket.socket, result: Refusal | str, body: Iterable[bytes]
     connection.sendall(result_head(result, sum(map(len, pieces))))
     for piece in pieces:
         connection.sendall(piece)
-
-

@@ -1,0 +1,153 @@
+"""The application: every route there is, in one place."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Sequence
+from importlib.resources import files
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from lod.errors import StoreError
+from lod.formats import HTML
+from lod.store import STORES, Limits, Store
+from lod.store.answers import REFUSALS
+from lod.web import dataset, dumps, problems, sparql, things
+from lod.web.conditional import Representation, respond
+from lod.web.guard import Guard, allowed
+from lod.web.site import Published, Room, Site, graph_files
+
+
+def create_app(
+    published: Sequence[Published], *, public_url: str, limits: Limits | None = None, store: Store | None = None
+) -> FastAPI:
+    """Serve editions from their dumps at `public_url`, an absolute address (with a path, if a proxy takes one off).
+
+    One edition lives at `/`, several below `/{edition}/` with a catalogue at `/`. The dumps are read now (`StoreError`
+    when one is missing); the store for queries loads in its own process after the start.
+    """
+    if not published:
+        raise StoreError("there is no edition to serve")
+    store = store or STORES["memory"](graph_files(published))
+    site = Site(published, public_url, limits or Limits(), store)
+    app = FastAPI(title=site.title, docs_url=None, redoc_url=None, lifespan=_lifespan)
+    app.state.site = site
+    app.add_middleware(Guard)
+    app.add_exception_handler(HTTPException, _told)
+    _add_signs_of_life(app, site)
+    app.router.routes.extend(_routes(site))
+    return app
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    site: Site = app.state.site
+    await site.store.start()
+    loading = asyncio.create_task(_load(site.store))
+    try:
+        yield
+    finally:
+        loading.cancel()
+        await site.store.stop()
+
+
+async def _load(store: Store) -> None:
+    try:
+        await store.loaded()
+    except StoreError:
+        logging.getLogger(__name__).exception("the store does not load: queries are refused, pages and dumps are served")
+
+
+async def _told(request: Request, error: Exception) -> Response:
+    """What the router itself refuses, told like everything else."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == 405:
+        methods = ", ".join(allowed(request.url.path))
+        problem = problems.Problem(405, f"This address takes {methods}.", "method-not-allowed", headers={"Allow": methods})
+        return problems.respond(request, problem)
+    detail = "Nothing has this address." if status == 404 else "The request cannot be answered."
+    return problems.respond(request, problems.Problem(status, detail))
+
+
+def _add_signs_of_life(app: FastAPI, site: Site) -> None:
+    @app.api_route("/health", methods=["GET", "HEAD"], summary="The server runs")
+    async def health() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.api_route("/ready", methods=["GET", "HEAD"], summary="Queries are answered")
+    async def ready() -> JSONResponse:
+        if site.store.ready:
+            return JSONResponse({"status": "ready"})
+        return JSONResponse({"status": "loading"}, 503, {"Retry-After": "2"})
+
+
+def _routes(site: Site) -> list[Route | Mount]:
+    endpoint, named, datasets = sparql.Sparql(site), things.Documents(site), dataset.Datasets(site)
+
+    async def start(request: Request) -> Response:
+        return _page(request, "catalogue.html" if site.several else "start.html", None if site.several else site.rooms[0])
+
+    async def described(request: Request) -> Response:
+        return datasets.answer(request, site.rooms)
+
+    async def void(_request: Request) -> Response:
+        return Response(status_code=303, headers={"Location": f"{site.public_url}/dataset"})
+
+    async def explained(request: Request) -> Response:
+        return _page(request, "problems.html", None)
+
+    async def named_thing(request: Request) -> Response:
+        return await named.answer(request)
+
+    static = StaticFiles(directory=str(files("lod.web").joinpath("static")))
+    return [
+        Route("/", start),
+        Route("/sparql", endpoint.answer, methods=["GET", "POST"]),
+        Route("/sparql/examples", endpoint.examples),
+        Route("/problems", explained),
+        Route("/dataset", described),
+        Route("/.well-known/void", void),
+        Mount("/static", static),
+        *(route for room in site.rooms for route in _room_routes(site, room, datasets)),
+        Route("/{path:path}", named_thing),
+    ]
+
+
+def _room_routes(site: Site, room: Room, datasets: dataset.Datasets) -> list[Route]:
+    """What every edition has, below its prefix."""
+    files_of = dumps.Dumps(site)
+
+    async def start(request: Request) -> Response:
+        return _page(request, "start.html", room)
+
+    async def described(request: Request) -> Response:
+        return datasets.answer(request, (room,))
+
+    async def void(_request: Request) -> Response:
+        return Response(status_code=303, headers={"Location": room.address("dataset")})
+
+    async def listing(request: Request) -> Response:
+        return files_of.listing(request, room)
+
+    async def file(request: Request) -> Response:
+        return await files_of.file(request, room, request.path_params["name"])
+
+    own = [Route(f"{room.prefix}/dumps/", listing), Route(f"{room.prefix}/dumps/{{name}}", file)]
+    if room.prefix:
+        own += [
+            Route(f"{room.prefix}/", start),
+            Route(f"{room.prefix}/dataset", described),
+            Route(f"{room.prefix}/.well-known/void", void),
+        ]
+    return own
+
+
+def _page(request: Request, template: str, room: Room | None) -> Response:
+    site: Site = request.app.state.site
+    page = site.templates.get_template(template).render(site=site, room=room, refusals=REFUSALS.values())
+    return respond(request, Representation(page.encode(), HTML.content_type), {})

@@ -1,0 +1,93 @@
+"""What holds for every response, errors included: open to other sites, safe in browsers, no body on HEAD, no traceback."""
+
+import logging
+import uuid
+from collections.abc import Sequence
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lod.web import problems
+from lod.web.problems import Problem
+
+URL_BYTES = 16 * 1024
+HEADER_BYTES = 16 * 1024
+
+_HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Link, ETag, Content-Location, Retry-After, Location, Last-Modified",
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; object-src 'none'",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+_READ = ("GET", "HEAD", "OPTIONS")
+
+
+def allowed(path: str) -> Sequence[str]:
+    """The methods an address takes."""
+    return ("GET", "HEAD", "POST", "OPTIONS") if path == "/sparql" else _READ
+
+
+class Guard:
+    """Wraps the application."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._log = logging.getLogger(__name__)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+        bodiless = scope["method"] == "HEAD"
+
+        async def guarded(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers[name] = value
+            elif bodiless:
+                message = {**message, "body": b""}
+            await send(message)
+
+        request = Request(scope, receive)
+        response = _preflight(request) or _too_large(request)
+        try:
+            await (response or self._app)(scope, receive, guarded)
+        except Exception:
+            if started:
+                raise
+            number = uuid.uuid4().hex[:12]
+            self._log.exception("error %s", number)
+            problem = Problem(500, f"Something failed here. The operator finds it under {number}.", "internal", facts={"id": number})
+            await problems.respond(request, problem)(scope, receive, guarded)
+
+
+def _preflight(request: Request) -> Response | None:
+    if request.method != "OPTIONS":
+        return None
+    methods = ", ".join(allowed(request.url.path))
+    headers = {
+        "Allow": methods,
+        "Access-Control-Allow-Methods": methods,
+        "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, If-Modified-Since, Range",
+        "Access-Control-Max-Age": "86400",
+    }
+    return Response(status_code=204, headers=headers)
+
+
+def _too_large(request: Request) -> Response | None:
+    address = len(request.scope.get("raw_path", b"")) + len(request.scope["query_string"])
+    if address > URL_BYTES:
+        detail = f"The address has {address:,} bytes; at most {URL_BYTES:,} are taken. Send a long query with POST."
+        return problems.respond(request, Problem(414, detail, "address-too-long"))
+    size = sum(len(name) + len(value) for name, value in request.scope["headers"])
+    if size > HEADER_BYTES:
+        detail = f"The header fields have {size:,} bytes; at most {HEADER_BYTES:,} are taken."
+        return problems.respond(request, Problem(431, detail, "header-too-large"))
+    return None

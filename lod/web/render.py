@@ -1,0 +1,22 @@
+"""Triples as bytes in each of the RDF formats. Turtle is the dump's own; all of them are isomorphic."""
+
+from collections.abc import Sequence
+
+import pyoxigraph as ox
+
+from lod.dumps import turtle
+from lod.formats import N_TRIPLES, TURTLE, Format
+from lod.terms import Triple, n_triples
+from lod.vocab import PREFIXES
+
+
+def rdf(triples: Sequence[Triple], form: Format, base: str) -> bytes:
+    """One graph in one of `RDF_FORMATS`, deterministic for a given order of triples."""
+    if form is TURTLE:
+        return (turtle.head(base) + "\n" + turtle.block(triples, turtle.Compact(base))).encode()
+    lines = "".join(map(n_triples, triples)).encode()
+    if form is N_TRIPLES:
+        return lines
+    written = ox.RdfFormat.from_media_type(form.media_type)
+    graph = (quad.triple for quad in ox.parse(input=lines, format=ox.RdfFormat.N_TRIPLES))
+    return ox.serialize(graph, format=written, prefixes=dict(PREFIXES)) or b""

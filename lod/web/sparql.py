@@ -1,0 +1,217 @@
+"""The SPARQL 1.1 Protocol, its query half. What a query may cost is the store's affair; this room reads and writes HTTP."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lod.formats import HTML, JSON_RESULTS, N_TRIPLES, RDF_FORMATS, RESULT_FORMATS, Format
+from lod.store import Answer, Graphs, Limits, Refusal
+from lod.web import negotiate, problems, service
+from lod.web.conditional import Representation, respond
+from lod.web.problems import Problem
+from lod.web.site import Site
+
+BODY_BYTES = 1024 * 1024
+_ROWS_SHOWN = 1000
+_FORMATS = (*RESULT_FORMATS, *RDF_FORMATS)
+_BY_NAME = {form.name: form for form in _FORMATS}
+_FORM = "application/x-www-form-urlencoded"
+_QUERY = "application/sparql-query"
+_UPDATE = "application/sparql-update"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request of the protocol, read. `text` is `None` when there is no query."""
+
+    text: str | None
+    limits: Limits
+    graphs: Graphs
+    form: Format | None
+
+
+class Sparql:
+    """The endpoint over all editions."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    async def answer(self, request: Request) -> Response:
+        """GET and POST on `/sparql`."""
+        asked = await self._read(request)
+        if isinstance(asked, Problem):
+            return problems.respond(request, asked)
+        if asked.text is None:
+            return self._describe(request)
+        accept = request.headers.get("accept")
+        if asked.form is None and negotiate.choose(accept, (*_FORMATS, HTML)) is HTML:
+            return await self._page(request, asked)
+        formats = [asked.form] if asked.form else negotiate.rank(accept, _FORMATS)
+        result = await self._ask(request, asked.text, formats, asked)
+        if isinstance(result, Refusal):
+            return problems.respond(request, problems.of_refusal(result))
+        form = next(form for form in _FORMATS if form.media_type == result.media_type)
+        return Response(result.body, headers={"Content-Type": form.content_type, "Vary": "Accept", "Cache-Control": "no-cache"})
+
+    async def examples(self, request: Request) -> Response:
+        """The shipped queries with title, question and text, as JSON."""
+        shipped = [
+            {"name": query.name, "title": query.title, "question": query.question, "query": query.text, "edition": room.edition.id}
+            for room in self._site.rooms
+            for query in room.queries
+        ]
+        body = json.dumps(shipped, ensure_ascii=False, indent=1).encode()
+        return respond(request, Representation(body, "application/json"), {})
+
+    async def _read(self, request: Request) -> _Asked | Problem:
+        pairs = _pairs(request.scope.get("query_string", b""))
+        if isinstance(pairs, Problem):
+            return pairs
+        if request.method == "POST":
+            body = await _body(request)
+            if isinstance(body, Problem):
+                return body
+            posted = _posted(request, body)
+            if isinstance(posted, Problem):
+                return posted
+            pairs = pairs + posted
+        return self._asked(pairs)
+
+    def _asked(self, pairs: Sequence[tuple[str, str]]) -> _Asked | Problem:
+        def every(name: str) -> tuple[str, ...]:
+            return tuple(value for key, value in pairs if key == name)
+
+        if every("update"):
+            return Problem(403, "This endpoint answers queries, it changes nothing.", "update-refused", "Updates are refused")
+        queries, forms = every("query"), every("format")
+        if len(queries) > 1:
+            return Problem(400, f"There are {len(queries)} queries in one request; send one.", "several-queries")
+        if forms and forms[-1] not in _BY_NAME:
+            return Problem(400, f"There is no such format; there are {', '.join(_BY_NAME)}.", "unknown-format")
+        limits = _limits(self._site.limits, every("timeout"))
+        if isinstance(limits, Problem):
+            return limits
+        graphs = Graphs(every("default-graph-uri"), every("named-graph-uri"))
+        return _Asked(queries[0] if queries else None, limits, graphs, _BY_NAME[forms[-1]] if forms else None)
+
+    async def _ask(self, request: Request, text: str, formats: Sequence[Format], asked: _Asked) -> Answer | Refusal:
+        """The store's answer. A client that goes away takes its query with it."""
+        work = asyncio.ensure_future(self._site.store.query(text, formats, asked.limits, asked.graphs))
+        gone = asyncio.ensure_future(_disconnected(request))
+        try:
+            await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                work.cancel()
+            return await work
+        finally:
+            for task in (work, gone):
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+
+    def _describe(self, request: Request) -> Response:
+        """Without a query: a form for browsers, a Service Description for programs."""
+        form = negotiate.choose(request.headers.get("accept"), (*RDF_FORMATS, HTML))
+        if form is None:
+            offered = [form.media_type for form in (*RDF_FORMATS, HTML)]
+            return problems.respond(
+                request,
+                Problem(406, f"The description comes as {', '.join(offered)}.", "not-acceptable", facts={"offered": offered}),
+            )
+        if form is HTML:
+            return self._html(_Asked(None, self._site.limits, Graphs(), None), None)
+        return respond(request, Representation(service.description(self._site, form), form.content_type), {"Vary": "Accept"})
+
+    async def _page(self, request: Request, asked: _Asked) -> Response:
+        """The form with the result below it."""
+        if asked.text is None or not asked.text.strip():
+            return self._html(replace(asked, text=None), None)
+        result = await self._ask(request, asked.text, (JSON_RESULTS, N_TRIPLES), asked)
+        return self._html(asked, result)
+
+    def _html(self, asked: _Asked, result: Answer | Refusal | None) -> Response:
+        refusal = problems.of_refusal(result) if isinstance(result, Refusal) else None
+        answer = result if isinstance(result, Answer) else None
+        page = self._site.templates.get_template("sparql.html").render(
+            site=self._site,
+            room=None if self._site.several else self._site.rooms[0],
+            query=asked.text or "",
+            refusal=refusal,
+            table=service.table(self._site, answer.body, _ROWS_SHOWN) if answer and _is_table(answer) else None,
+            graph=answer.body.decode() if answer and not _is_table(answer) else None,
+            formats=RESULT_FORMATS if answer and _is_table(answer) else RDF_FORMATS,
+            limits=self._site.limits,
+        )
+        headers = {**(refusal.headers if refusal else {}), "Content-Type": HTML.content_type, "Vary": "Accept"}
+        return Response(page, refusal.status if refusal else 200, headers)
+
+
+def _is_table(answer: Answer) -> bool:
+    return answer.media_type == JSON_RESULTS.media_type
+
+
+def _limits(limits: Limits, asked: Sequence[str]) -> Limits | Problem:
+    """The limits, lowered to a `timeout` in seconds if there is one."""
+    if not asked:
+        return limits
+    try:
+        seconds = float(asked[-1])
+    except ValueError:
+        seconds = 0.0
+    if not seconds > 0:
+        return Problem(400, "timeout is a number of seconds above zero.", "bad-timeout")
+    return limits.lowered(seconds)
+
+
+def _pairs(raw: bytes) -> list[tuple[str, str]] | Problem:
+    """Name and value pairs, decoded once. What is not UTF-8 is refused, not guessed at."""
+    try:
+        return parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=64)
+    except UnicodeDecodeError:
+        return Problem(400, "The request is not UTF-8.", "not-utf-8")
+    except ValueError:
+        return Problem(400, "There are more than 64 parameters.", "too-many-parameters")
+
+
+async def _body(request: Request) -> bytes | Problem:
+    pieces, size = [], 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > BODY_BYTES:
+            return Problem(413, f"The body is larger than {BODY_BYTES:,} bytes.", "body-too-large", headers={"Connection": "close"})
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _posted(request: Request, body: bytes) -> list[tuple[str, str]] | Problem:
+    """What a POST says, by its media type."""
+    media_type, _, parameters = request.headers.get("content-type", "").lower().partition(";")
+    media_type = media_type.strip()
+    if media_type == _UPDATE:
+        return Problem(403, "This endpoint answers queries, it changes nothing.", "update-refused", "Updates are refused")
+    if media_type not in (_QUERY, _FORM):
+        return Problem(415, f"A query comes as {_QUERY} or as {_FORM}.", "unsupported-media-type", headers={"Accept-Post": f"{_QUERY}, {_FORM}"})
+    charset = parameters.partition("charset=")[2].strip(' "') or "utf-8"
+    if charset not in ("utf-8", "utf8", "us-ascii"):
+        return Problem(400, "A query is sent in UTF-8.", "not-utf-8")
+    if media_type == _FORM:
+        return _pairs(body.strip())
+    try:
+        return [("query", body.decode("utf-8"))]
+    except UnicodeDecodeError:
+        return Problem(400, "The query is not UTF-8.", "not-utf-8")
+
+
+async def _disconnected(request: Request) -> None:
+    """Returns when the client has gone."""
+    while True:
+        message: Any = await request.receive()
+        if message["type"] == "http.disconnect":
+            return
