@@ -80,7 +80,9 @@ class crm:
     P70i_is_documented_in: Final = Iri("<http://www.cidoc-crm.org/cidoc-crm/P70i_is_documented_in>")
     P72_has_language: Final = Iri("<http://www.cidoc-crm.org/cidoc-crm/P72_has_language>")
     P73_has_translation: Final = Iri("<http://www.cidoc-crm.org/cidoc-crm/P73_has_translation>")
-    P74_has_current_or_former_residence: Final = Iri("<http://www.cidoc-crm.org/cidoc-crm/P74_has_current_or_former_residence>")
+    P74_has_current_or_former_residence: Final = Iri(
+        "<http://www.cidoc-crm.org/cidoc-crm/P74_has_current_or_former_residence>"
+    )
     P82_at_some_time_within: Final = Iri("<http://www.cidoc-crm.org/cidoc-crm/P82_at_some_time_within>")
     P82a_begin_of_the_begin: Final = Iri("<http://www.cidoc-crm.org/cidoc-crm/P82a_begin_of_the_begin>")
     P82b_end_of_the_end: Final = Iri("<http://www.cidoc-crm.org/cidoc-crm/P82b_end_of_the_end>")
@@ -92,8 +94,12 @@ class crm:
     P100_was_death_of: Final = Iri("<http://www.cidoc-crm.org/cidoc-crm/P100_was_death_of>")
     P106i_forms_part_of: Final = Iri("<http://www.cidoc-crm.org/cidoc-crm/P106i_forms_part_of>")
     P107_1_kind_of_member: Final = Iri("<http://www.cidoc-crm.org/cidoc-crm/P107.1_kind_of_member>")
-    P107_has_current_or_former_member: Final = Iri("<http://www.cidoc-crm.org/cidoc-crm/P107_has_current_or_former_member>")
-    P109_has_current_or_former_curator: Final = Iri("<http://www.cidoc-crm.org/cidoc-crm/P109_has_current_or_former_curator>")
+    P107_has_current_or_former_member: Final = Iri(
+        "<http://www.cidoc-crm.org/cidoc-crm/P107_has_current_or_former_member>"
+    )
+    P109_has_current_or_former_curator: Final = Iri(
+        "<http://www.cidoc-crm.org/cidoc-crm/P109_has_current_or_former_curator>"
+    )
     P128i_is_carried_by: Final = Iri("<http://www.cidoc-crm.org/cidoc-crm/P128i_is_carried_by>")
     P129_is_about: Final = Iri("<http://www.cidoc-crm.org/cidoc-crm/P129_is_about>")
     P140_assigned_attribute_to: Final = Iri("<http://www.cidoc-crm.org/cidoc-crm/P140_assigned_attribute_to>")
@@ -108,12 +114,16 @@ class crm:
     P165_incorporates: Final = Iri("<http://www.cidoc-crm.org/cidoc-crm/P165_incorporates>")
     P168_place_is_defined_by: Final = Iri("<http://www.cidoc-crm.org/cidoc-crm/P168_place_is_defined_by>")
     P177_assigned_property_of_type: Final = Iri("<http://www.cidoc-crm.org/cidoc-crm/P177_assigned_property_of_type>")
-    P182_ends_before_or_with_the_start_of: Final = Iri("<http://www.cidoc-crm.org/cidoc-crm/P182_ends_before_or_with_the_start_of>")
+    P182_ends_before_or_with_the_start_of: Final = Iri(
+        "<http://www.cidoc-crm.org/cidoc-crm/P182_ends_before_or_with_the_start_of>"
+    )
     P190_has_symbolic_content: Final = Iri("<http://www.cidoc-crm.org/cidoc-crm/P190_has_symbolic_content>")
     PC0_Typed_CRM_Property: Final = Iri("<http://www.cidoc-crm.org/cidoc-crm/PC0_Typed_CRM_Property>")
     PC14_carried_out_by: Final = Iri("<http://www.cidoc-crm.org/cidoc-crm/PC14_carried_out_by>")
     PC67_refers_to: Final = Iri("<http://www.cidoc-crm.org/cidoc-crm/PC67_refers_to>")
-    PC107_has_current_or_former_member: Final = Iri("<http://www.cidoc-crm.org/cidoc-crm/PC107_has_current_or_former_member>")
+    PC107_has_current_or_former_member: Final = Iri(
+        "<http://www.cidoc-crm.org/cidoc-crm/PC107_has_current_or_former_member>"
+    )
     PC144_joined_with: Final = Iri("<http://www.cidoc-crm.org/cidoc-crm/PC144_joined_with>")
 
 
@@ -192,6 +202,7 @@ class lod:
 
     PC11_had_participant: Final = Iri("<https://w3id.org/correspondence-lod/ns#PC11_had_participant>")
     addressed_to: Final = Iri("<https://w3id.org/correspondence-lod/ns#addressed_to>")
+    datatype: Final = Iri("<https://w3id.org/correspondence-lod/ns#datatype>")
     encloses: Final = Iri("<https://w3id.org/correspondence-lod/ns#encloses>")
     first_published_in: Final = Iri("<https://w3id.org/correspondence-lod/ns#first_published_in>")
     in_the_role_of: Final = Iri("<https://w3id.org/correspondence-lod/ns#in_the_role_of>")
@@ -241,6 +252,7 @@ class rdf:
     """Terms of <http://www.w3.org/1999/02/22-rdf-syntax-ns#>."""
 
     Property: Final = Iri("<http://www.w3.org/1999/02/22-rdf-syntax-ns#Property>")
+    langString: Final = Iri("<http://www.w3.org/1999/02/22-rdf-syntax-ns#langString>")
     type: Final = Iri("<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>")
 
 
@@ -400,7 +412,6 @@ class void:
     subset: Final = Iri("<http://rdfs.org/ns/void#subset>")
     target: Final = Iri("<http://rdfs.org/ns/void#target>")
     triples: Final = Iri("<http://rdfs.org/ns/void#triples>")
-    uriRegexPattern: Final = Iri("<http://rdfs.org/ns/void#uriRegexPattern>")
     uriSpace: Final = Iri("<http://rdfs.org/ns/void#uriSpace>")
     vocabulary: Final = Iri("<http://rdfs.org/ns/void#vocabulary>")
 
@@ -408,6 +419,7 @@ class void:
 class xsd:
     """Terms of <http://www.w3.org/2001/XMLSchema#>."""
 
+    boolean: Final = Iri("<http://www.w3.org/2001/XMLSchema#boolean>")
     date: Final = Iri("<http://www.w3.org/2001/XMLSchema#date>")
     dateTime: Final = Iri("<http://www.w3.org/2001/XMLSchema#dateTime>")
     decimal: Final = Iri("<http://www.w3.org/2001/XMLSchema#decimal>")
@@ -415,3 +427,60 @@ class xsd:
     gYearMonth: Final = Iri("<http://www.w3.org/2001/XMLSchema#gYearMonth>")
     integer: Final = Iri("<http://www.w3.org/2001/XMLSchema#integer>")
     string: Final = Iri("<http://www.w3.org/2001/XMLSchema#string>")
+
+
+class sh:
+    """Terms of <http://www.w3.org/ns/shacl#>."""
+
+    ConstraintComponent: Final = Iri("<http://www.w3.org/ns/shacl#ConstraintComponent>")
+    IRI: Final = Iri("<http://www.w3.org/ns/shacl#IRI>")
+    Info: Final = Iri("<http://www.w3.org/ns/shacl#Info>")
+    Literal: Final = Iri("<http://www.w3.org/ns/shacl#Literal>")
+    NodeKind: Final = Iri("<http://www.w3.org/ns/shacl#NodeKind>")
+    NodeShape: Final = Iri("<http://www.w3.org/ns/shacl#NodeShape>")
+    PropertyShape: Final = Iri("<http://www.w3.org/ns/shacl#PropertyShape>")
+    Severity: Final = Iri("<http://www.w3.org/ns/shacl#Severity>")
+    Shape: Final = Iri("<http://www.w3.org/ns/shacl#Shape>")
+    ValidationReport: Final = Iri("<http://www.w3.org/ns/shacl#ValidationReport>")
+    ValidationResult: Final = Iri("<http://www.w3.org/ns/shacl#ValidationResult>")
+    Violation: Final = Iri("<http://www.w3.org/ns/shacl#Violation>")
+    Warning: Final = Iri("<http://www.w3.org/ns/shacl#Warning>")
+    class_: Final = Iri("<http://www.w3.org/ns/shacl#class>")
+    closed: Final = Iri("<http://www.w3.org/ns/shacl#closed>")
+    conforms: Final = Iri("<http://www.w3.org/ns/shacl#conforms>")
+    datatype: Final = Iri("<http://www.w3.org/ns/shacl#datatype>")
+    focusNode: Final = Iri("<http://www.w3.org/ns/shacl#focusNode>")
+    hasValue: Final = Iri("<http://www.w3.org/ns/shacl#hasValue>")
+    ignoredProperties: Final = Iri("<http://www.w3.org/ns/shacl#ignoredProperties>")
+    in_: Final = Iri("<http://www.w3.org/ns/shacl#in>")
+    inversePath: Final = Iri("<http://www.w3.org/ns/shacl#inversePath>")
+    languageIn: Final = Iri("<http://www.w3.org/ns/shacl#languageIn>")
+    lessThanOrEquals: Final = Iri("<http://www.w3.org/ns/shacl#lessThanOrEquals>")
+    maxCount: Final = Iri("<http://www.w3.org/ns/shacl#maxCount>")
+    maxInclusive: Final = Iri("<http://www.w3.org/ns/shacl#maxInclusive>")
+    maxLength: Final = Iri("<http://www.w3.org/ns/shacl#maxLength>")
+    message: Final = Iri("<http://www.w3.org/ns/shacl#message>")
+    minCount: Final = Iri("<http://www.w3.org/ns/shacl#minCount>")
+    minInclusive: Final = Iri("<http://www.w3.org/ns/shacl#minInclusive>")
+    minLength: Final = Iri("<http://www.w3.org/ns/shacl#minLength>")
+    name: Final = Iri("<http://www.w3.org/ns/shacl#name>")
+    node: Final = Iri("<http://www.w3.org/ns/shacl#node>")
+    nodeKind: Final = Iri("<http://www.w3.org/ns/shacl#nodeKind>")
+    not_: Final = Iri("<http://www.w3.org/ns/shacl#not>")
+    or_: Final = Iri("<http://www.w3.org/ns/shacl#or>")
+    order: Final = Iri("<http://www.w3.org/ns/shacl#order>")
+    path: Final = Iri("<http://www.w3.org/ns/shacl#path>")
+    pattern: Final = Iri("<http://www.w3.org/ns/shacl#pattern>")
+    property: Final = Iri("<http://www.w3.org/ns/shacl#property>")
+    result: Final = Iri("<http://www.w3.org/ns/shacl#result>")
+    resultMessage: Final = Iri("<http://www.w3.org/ns/shacl#resultMessage>")
+    resultPath: Final = Iri("<http://www.w3.org/ns/shacl#resultPath>")
+    resultSeverity: Final = Iri("<http://www.w3.org/ns/shacl#resultSeverity>")
+    severity: Final = Iri("<http://www.w3.org/ns/shacl#severity>")
+    sourceConstraintComponent: Final = Iri("<http://www.w3.org/ns/shacl#sourceConstraintComponent>")
+    sourceShape: Final = Iri("<http://www.w3.org/ns/shacl#sourceShape>")
+    targetClass: Final = Iri("<http://www.w3.org/ns/shacl#targetClass>")
+    targetObjectsOf: Final = Iri("<http://www.w3.org/ns/shacl#targetObjectsOf>")
+    targetSubjectsOf: Final = Iri("<http://www.w3.org/ns/shacl#targetSubjectsOf>")
+    uniqueLang: Final = Iri("<http://www.w3.org/ns/shacl#uniqueLang>")
+    value: Final = Iri("<http://www.w3.org/ns/shacl#value>")

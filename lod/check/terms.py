@@ -1,0 +1,157 @@
+"""The term check: every predicate, class, domain, range and datatype against the profile, triple by triple.
+
+Over strings, without a graph: half a million triples in seconds. What it finds says which record to open.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from lod.check.lexical import LITERAL, fits, language_trouble
+from lod.check.ontology import NAMESPACES, Ontology, Property, compact
+from lod.check.where import Whereabouts
+from lod.report import Finding, Level
+from lod.terms import Iri, Literal, Node, Triple
+from lod.vocab import rdf, xsd
+
+_VOCABULARIES = (*(f"<{start}" for start in NAMESPACES.values()), "<http://schema.org/")
+
+
+def check_terms(triples: Sequence[Triple], ontology: Ontology, where: Whereabouts, base: str) -> Iterator[Finding]:
+    """A finding for each fault. `triples` are the whole data set: what a node is may be said anywhere in it."""
+    return _Check(triples, ontology, where, base).run()
+
+
+class _Check:
+    def __init__(self, triples: Sequence[Triple], ontology: Ontology, where: Whereabouts, base: str) -> None:
+        self.triples = triples
+        self.ontology = ontology
+        self.where = where
+        self.own = f"<{base}"
+        types = defaultdict(set)
+        for subject, predicate, value in triples:
+            if predicate == rdf.type:
+                types[subject].add(Iri(value))
+        # A few dozen sets of types make up a data set: lineages are worked out once for each.
+        lineages: dict[frozenset[Iri], frozenset[Iri]] = {}
+        self.lineages: dict[str, frozenset[Iri]] = {}
+        for node, kinds in types.items():
+            key = frozenset(kinds)
+            if key not in lineages:
+                lineages[key] = ontology.lineage(key)
+            self.lineages[node] = lineages[key]
+        self.subjects = {subject for subject, _, _ in triples}
+        self.literals: dict[tuple[Iri, str], tuple[str, str, str] | None] = {}
+
+    def run(self) -> Iterator[Finding]:
+        """Walk the triples once."""
+        untyped: set[str] = set()
+        for subject, predicate, value in self.triples:
+            if subject[0] == "_" or value[0] == "_":
+                yield self.finding(
+                    subject, "term-blank", "a blank node has no name to be cited by", "mint an IRI for it"
+                )
+                continue
+            if subject not in self.lineages and subject not in untyped:
+                untyped.add(subject)
+                yield self.finding(subject, "term-untyped", "says things without having a class", "give it an rdf:type")
+            if predicate == rdf.type:
+                yield from self.type(subject, value)
+                continue
+            allowed = self.ontology.properties.get(predicate)
+            if allowed is None or predicate in self.ontology.ancestors:
+                yield self.unknown(subject, predicate, "predicate")
+                continue
+            yield from self.domain(subject, predicate, allowed)
+            if value[0] == "<":
+                yield from self.node(subject, predicate, Iri(value), allowed)
+            else:
+                yield from self.literal(subject, predicate, Literal(value), allowed)
+
+    def type(self, subject: Iri, value: Node) -> Iterator[Finding]:
+        """The class of a node."""
+        if value[0] != "<":
+            yield self.finding(subject, "term-node-needed", f"has {value} as its class", "a class is an IRI")
+        elif value not in self.ontology.classes or value in self.ontology.ancestors:
+            yield self.unknown(subject, Iri(value), "class")
+
+    def unknown(self, subject: Iri, term: Iri, kind: str) -> Finding:
+        """A predicate or class that may not be used."""
+        if self.ontology.knows(term):
+            hint = "look it up in ontology/profile.ttl"
+            return self.finding(subject, "term-kind", f"uses {compact(term)} as {kind}, which it is not", hint)
+        code, message, hint = self.ontology.trouble(term)
+        return self.finding(subject, code, f"uses a {kind} that is unknown: {message}", hint)
+
+    def domain(self, subject: Iri, predicate: Iri, allowed: Property) -> Iterator[Finding]:
+        """The subject is one of those that may say this."""
+        lineage = self.lineages.get(subject)
+        if lineage is not None and allowed.domains and lineage.isdisjoint(allowed.domains):
+            message = f"says {compact(predicate)}, which only {_or(allowed.domains)} may say"
+            yield self.finding(subject, "term-domain", message, f"it is {_types(lineage, self.ontology)}")
+
+    def node(self, subject: Iri, predicate: Iri, value: Iri, allowed: Property) -> Iterator[Finding]:
+        """The object is a node, known, and of a class that belongs here."""
+        if not allowed.takes_node:
+            message = f"says {compact(predicate)} of the node {self.where.path(value)}, where a text or number belongs"
+            yield self.finding(subject, "term-literal-needed", message)
+        elif value.startswith(_VOCABULARIES):
+            if not self.ontology.knows(value):
+                yield self.unknown(subject, value, "term")
+            elif allowed.ranges and self.ontology.individuals.get(value, frozenset()).isdisjoint(allowed.ranges):
+                message = f"says {compact(predicate)} of {compact(value)}, where {_or(allowed.ranges)} belongs"
+                yield self.finding(subject, "term-range", message, "declare it in ontology/ as what it serves for")
+        elif value.startswith(self.own):
+            lineage = self.lineages.get(value)
+            if value not in self.subjects:
+                message = f"points with {compact(predicate)} to {self.where.path(value)}, which nothing describes"
+                yield self.finding(subject, "link-dangling", message, "describe it or mend the pointer")
+            elif lineage is not None and allowed.ranges and lineage.isdisjoint(allowed.ranges):
+                message = f"says {compact(predicate)} of {self.where.path(value)}, where {_or(allowed.ranges)} belongs"
+                yield self.finding(subject, "term-range", message, f"it is {_types(lineage, self.ontology)}")
+
+    def literal(self, subject: Iri, predicate: Iri, value: Literal, allowed: Property) -> Iterator[Finding]:
+        """The object is a literal of a datatype that belongs here, and well written."""
+        if not allowed.takes_literal:
+            message = f"says {compact(predicate)} of {value}, where a node belongs ({_or(allowed.ranges)})"
+            yield self.finding(subject, "term-node-needed", message)
+            return
+        start = value.rfind('"')
+        key = (predicate, value[start + 1 :] if value.endswith('"') or value[start + 1 :].startswith("@") else value)
+        if key not in self.literals:
+            self.literals[key] = self.literal_trouble(predicate, value, allowed)
+        trouble = self.literals[key]
+        if trouble is not None:
+            yield self.finding(subject, *trouble)
+
+    def literal_trouble(self, predicate: Iri, value: Literal, allowed: Property) -> tuple[str, str, str] | None:
+        """Code, message and hint for a literal; None when it is as it should be."""
+        match = LITERAL.fullmatch(value)
+        if match is None:
+            return "term-ill-typed", f"says {compact(predicate)} of {value}, which is no literal", ""
+        datatype = rdf.langString if match[2] else Iri(match[3] or xsd.string)
+        if datatype not in self.ontology.datatypes:
+            _, message, hint = self.ontology.trouble(datatype)
+            return "term-datatype", f"{compact(predicate)} has an unknown datatype: {message}", hint
+        if allowed.datatypes and datatype not in allowed.datatypes:
+            message = f"says {compact(predicate)} of {value}, where {_or(allowed.datatypes)} belongs"
+            return "term-datatype", message, f"it is {compact(datatype)}"
+        if match[2] and (trouble := language_trouble(match[2])):
+            return "term-language", f"says {compact(predicate)} of {value}: {trouble}", "use a BCP 47 tag in lower case"
+        if not fits(match[1], datatype):
+            return "term-ill-typed", f"says {compact(predicate)} of {value}, which is no {compact(datatype)}", ""
+        return None
+
+    def finding(self, subject: Iri, code: str, message: str, hint: str = "") -> Finding:
+        """All that this check finds is an error: it means that mapping and profile disagree."""
+        path = self.where.path(subject)
+        return Finding(Level.ERROR, code, f"{path} {message}", self.where.source(subject), path, hint)
+
+
+def _or(terms: frozenset[Iri]) -> str:
+    return " or ".join(sorted(compact(term) for term in terms))
+
+
+def _types(lineage: frozenset[Iri], ontology: Ontology) -> str:
+    """The most specific classes of a lineage."""
+    above = {up for kind in lineage for up in ontology.classes.get(kind, frozenset()) if up != kind}
+    return ", ".join(sorted(compact(kind) for kind in lineage - above)) or "of no known class"
