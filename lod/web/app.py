@@ -60,7 +60,9 @@ async def _load(store: Store) -> None:
     try:
         await store.loaded()
     except StoreError:
-        logging.getLogger(__name__).exception("the store does not load: queries are refused, pages and dumps are served")
+        logging.getLogger(__name__).exception(
+            "the store does not load: queries are refused, pages and dumps are served"
+        )
 
 
 async def _told(request: Request, error: Exception) -> Response:
@@ -68,7 +70,9 @@ async def _told(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == 405:
         methods = ", ".join(allowed(request.url.path))
-        problem = problems.Problem(405, f"This address takes {methods}.", "method-not-allowed", headers={"Allow": methods})
+        problem = problems.Problem(
+            405, f"This address takes {methods}.", "method-not-allowed", headers={"Allow": methods}
+        )
         return problems.respond(request, problem)
     detail = "Nothing has this address." if status == 404 else "The request cannot be answered."
     return problems.respond(request, problems.Problem(status, detail))
@@ -90,7 +94,9 @@ def _routes(site: Site) -> list[Route | Mount]:
     endpoint, named, datasets = sparql.Sparql(site), things.Documents(site), dataset.Datasets(site)
 
     async def start(request: Request) -> Response:
-        return _page(request, "catalogue.html" if site.several else "start.html", None if site.several else site.rooms[0])
+        return _page(
+            request, "catalogue.html" if site.several else "start.html", None if site.several else site.rooms[0]
+        )
 
     async def described(request: Request) -> Response:
         return datasets.answer(request, site.rooms)

@@ -20,7 +20,11 @@ def description(site: Site, room: Room) -> list[Triple]:
     edition = room.edition
     said: list[Triple] = [
         *((name, rdf.type, kind) for kind in (void.Dataset, dcat.Dataset, schema.Dataset)),
-        *((name, term, text(words, tag)) for tag, words in edition.title.items() for term in (dcterms.title, schema.name)),
+        *(
+            (name, term, text(words, tag))
+            for tag, words in edition.title.items()
+            for term in (dcterms.title, schema.name)
+        ),
         *(
             (name, term, text(words, tag))
             for tag, words in edition.description.items()
@@ -121,16 +125,23 @@ class Datasets:
             form = negotiate.choose(request.headers.get("accept"), offered)
         if form is None:
             kinds = [form.media_type for form in offered]
-            problem = problems.Problem(406, f"This comes as {', '.join(kinds)}.", "not-acceptable", facts={"offered": kinds})
+            problem = problems.Problem(
+                406, f"This comes as {', '.join(kinds)}.", "not-acceptable", facts={"offered": kinds}
+            )
             return problems.respond(request, problem)
         return respond(request, Representation(self._body(form, rooms), form.content_type), {"Vary": "Accept"})
 
     def _body(self, form: Format, rooms: tuple[Room, ...]) -> bytes:
         if form is HTML:
-            sizes = {room.edition.id: [(kind, name, (room.dumps / name).stat().st_size) for kind, name in files(room)] for room in rooms}
+            sizes = {
+                room.edition.id: [(kind, name, (room.dumps / name).stat().st_size) for kind, name in files(room)]
+                for room in rooms
+            }
             room = rooms[0] if len(rooms) == 1 else None
             template = self._site.templates.get_template("dataset.html")
-            return template.render(site=self._site, room=room, rooms=rooms, sizes=sizes, profile=PROFILE, formats=RDF_FORMATS).encode()
+            return template.render(
+                site=self._site, room=room, rooms=rooms, sizes=sizes, profile=PROFILE, formats=RDF_FORMATS
+            ).encode()
         triples = [triple for room in rooms for triple in description(self._site, room)]
         base = rooms[0].documents.iris.base
         return render.rdf(triples, form if form in RDF_FORMATS else TURTLE, base)

@@ -31,7 +31,9 @@ class Dumps:
         """One of them. Only names that are listed are looked for."""
         form = next((form for form, known in dataset.files(room) if known == name), None)
         if form is None:
-            return problems.respond(request, problems.Problem(404, "There is no such dump; /dumps/ lists them.", "unknown"))
+            return problems.respond(
+                request, problems.Problem(404, "There is no such dump; /dumps/ lists them.", "unknown")
+            )
         file = room.dumps / name
         stat = file.stat()
         etag = await self._etag(file, stat)

@@ -64,7 +64,9 @@ class Guard:
                 raise
             number = uuid.uuid4().hex[:12]
             self._log.exception("error %s", number)
-            problem = Problem(500, f"Something failed here. The operator finds it under {number}.", "internal", facts={"id": number})
+            problem = Problem(
+                500, f"Something failed here. The operator finds it under {number}.", "internal", facts={"id": number}
+            )
             await problems.respond(request, problem)(scope, receive, guarded)
 
 

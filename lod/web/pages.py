@@ -20,6 +20,8 @@ _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTAL
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _RIGHT_TO_LEFT = ("ar", "fa", "he", "ur", "yi")
 _DATES = frozenset({xsd.date, xsd.gYear, xsd.gYearMonth, edtf.EDTF})
+_INLINE = frozenset({crm.E52_Time_Span, crm.E33_E41_Linguistic_Appellation, crm.E42_Identifier})
+"""Parts that are told where they are used, without a place of their own on a page."""
 _SHOWN = 100
 """So many incoming links of one meaning stand open; the rest is folded."""
 
@@ -134,7 +136,10 @@ class _Maker:
         thing = owner(path)
         href = self.room.link(thing) if thing in self.room.documents else ""
         part = path.removeprefix(thing).strip("/")
-        if href and part and "/" in path:
+        inline = _INLINE & set(self.room.documents.types(term))
+        if href and inline:
+            href = "" if thing == self.path else href
+        elif href and part:
             href = f"{href}.html#{part}" if thing != self.path else f"#{part}"
         return Value(best.text, best.language, href, note, printed)
 
@@ -152,6 +157,9 @@ class _Maker:
         for _, predicate, node in triples:
             if predicate not in words.ECHOES:
                 found.setdefault(predicate, {})[self.value(node)] = None
+        for weaker, stronger in words.SAID_BY.items():
+            if weaker in found and found[weaker].keys() <= found.get(stronger, {}).keys():
+                del found[weaker]
         order = {predicate: place for place, predicate in enumerate(words.PROPERTIES)}
         rows = sorted(found.items(), key=lambda pair: order.get(pair[0], len(order)))
         return tuple(Row(words.words(predicate).out, tuple(values), predicate) for predicate, values in rows)
@@ -197,11 +205,7 @@ def _sections(maker: _Maker, thing: Iri, record: Iri) -> list[tuple[str, Section
     found = []
     for term in maker.subjects:
         types = set(maker.room.documents.types(term))
-        if term in (thing, record) or types & {
-            crm.E52_Time_Span,
-            crm.E33_E41_Linguistic_Appellation,
-            crm.E42_Identifier,
-        }:
+        if term in (thing, record) or types & _INLINE:
             continue
         if crm.E13_Attribute_Assignment in types:
             found.append(("statement", maker.section(term, "Statement")))
@@ -300,7 +304,7 @@ def foreign(term: Iri) -> Value:
     target = address(term)
     shown = words.prefixed(term)
     if shown != target:
-        return Value(words.humanise(term), note=shown)
+        return Value(words.words(term).out, note=shown)
     safe = target.startswith(("https://", "http://"))
     return Value(target.partition("://")[2].rstrip("/") if safe else target, href=target if safe else "", foreign=safe)
 

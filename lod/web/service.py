@@ -63,5 +63,3 @@ def _cell(site: Site, bound: Any) -> Value:
         language, datatype = bound.get("xml:lang", ""), bound.get("datatype")
         return pages.literal(typed(bound["value"], iri(datatype)) if datatype else text(bound["value"], language))
     return Value("_:" + bound["value"] if bound["type"] == "bnode" else str(bound["value"]))
-
-

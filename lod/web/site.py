@@ -125,7 +125,11 @@ class Site:
 def _environment() -> Environment:
     """Templates escape everything; a name that does not exist is an error, not an empty place on a page."""
     environment = Environment(
-        loader=PackageLoader("lod.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("lod.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.globals.update(terms=vocab, kinds=KIND_WORDS)
     return environment

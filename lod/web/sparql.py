@@ -58,12 +58,20 @@ class Sparql:
         if isinstance(result, Refusal):
             return problems.respond(request, problems.of_refusal(result))
         form = next(form for form in _FORMATS if form.media_type == result.media_type)
-        return Response(result.body, headers={"Content-Type": form.content_type, "Vary": "Accept", "Cache-Control": "no-cache"})
+        return Response(
+            result.body, headers={"Content-Type": form.content_type, "Vary": "Accept", "Cache-Control": "no-cache"}
+        )
 
     async def examples(self, request: Request) -> Response:
         """The shipped queries with title, question and text, as JSON."""
         shipped = [
-            {"name": query.name, "title": query.title, "question": query.question, "query": query.text, "edition": room.edition.id}
+            {
+                "name": query.name,
+                "title": query.title,
+                "question": query.question,
+                "query": query.text,
+                "edition": room.edition.id,
+            }
             for room in self._site.rooms
             for query in room.queries
         ]
@@ -89,7 +97,9 @@ class Sparql:
             return tuple(value for key, value in pairs if key == name)
 
         if every("update"):
-            return Problem(403, "This endpoint answers queries, it changes nothing.", "update-refused", "Updates are refused")
+            return Problem(
+                403, "This endpoint answers queries, it changes nothing.", "update-refused", "Updates are refused"
+            )
         queries, forms = every("query"), every("format")
         if len(queries) > 1:
             return Problem(400, f"There are {len(queries)} queries in one request; send one.", "several-queries")
@@ -123,11 +133,15 @@ class Sparql:
             offered = [form.media_type for form in (*RDF_FORMATS, HTML)]
             return problems.respond(
                 request,
-                Problem(406, f"The description comes as {', '.join(offered)}.", "not-acceptable", facts={"offered": offered}),
+                Problem(
+                    406, f"The description comes as {', '.join(offered)}.", "not-acceptable", facts={"offered": offered}
+                ),
             )
         if form is HTML:
             return self._html(_Asked(None, self._site.limits, Graphs(), None), None)
-        return respond(request, Representation(service.description(self._site, form), form.content_type), {"Vary": "Accept"})
+        return respond(
+            request, Representation(service.description(self._site, form), form.content_type), {"Vary": "Accept"}
+        )
 
     async def _page(self, request: Request, asked: _Asked) -> Response:
         """The form with the result below it."""
@@ -185,7 +199,9 @@ async def _body(request: Request) -> bytes | Problem:
     async for piece in request.stream():
         size += len(piece)
         if size > BODY_BYTES:
-            return Problem(413, f"The body is larger than {BODY_BYTES:,} bytes.", "body-too-large", headers={"Connection": "close"})
+            return Problem(
+                413, f"The body is larger than {BODY_BYTES:,} bytes.", "body-too-large", headers={"Connection": "close"}
+            )
         pieces.append(piece)
     return b"".join(pieces)
 
@@ -195,9 +211,16 @@ def _posted(request: Request, body: bytes) -> list[tuple[str, str]] | Problem:
     media_type, _, parameters = request.headers.get("content-type", "").lower().partition(";")
     media_type = media_type.strip()
     if media_type == _UPDATE:
-        return Problem(403, "This endpoint answers queries, it changes nothing.", "update-refused", "Updates are refused")
+        return Problem(
+            403, "This endpoint answers queries, it changes nothing.", "update-refused", "Updates are refused"
+        )
     if media_type not in (_QUERY, _FORM):
-        return Problem(415, f"A query comes as {_QUERY} or as {_FORM}.", "unsupported-media-type", headers={"Accept-Post": f"{_QUERY}, {_FORM}"})
+        return Problem(
+            415,
+            f"A query comes as {_QUERY} or as {_FORM}.",
+            "unsupported-media-type",
+            headers={"Accept-Post": f"{_QUERY}, {_FORM}"},
+        )
     charset = parameters.partition("charset=")[2].strip(' "') or "utf-8"
     if charset not in ("utf-8", "utf8", "us-ascii"):
         return Problem(400, "A query is sent in UTF-8.", "not-utf-8")

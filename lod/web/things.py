@@ -85,7 +85,9 @@ class Documents:
         wanted = request.query_params.get("format")
         if wanted is not None and wanted not in _BY_NAME:
             known = ", ".join(_BY_NAME)
-            return problems.respond(request, problems.Problem(400, f"There is no such format; there are {known}.", "unknown-format"))
+            return problems.respond(
+                request, problems.Problem(400, f"There is no such format; there are {known}.", "unknown-format")
+            )
         thing = owner(path)
         chosen = form or (_BY_NAME[wanted] if wanted else None)
         chosen = chosen or negotiate.choose(request.headers.get("accept"), DOCUMENT_FORMATS)
@@ -94,7 +96,12 @@ class Documents:
         part = path.removeprefix(thing).strip("/")
         anchor = f"#{part}" if part and chosen is HTML else ""
         target = f"{room.address(thing)}.{chosen.name}{anchor}"
-        headers = {"Location": target, "Vary": "Accept", "Link": _alternates(room, thing), "Content-Type": "text/plain; charset=utf-8"}
+        headers = {
+            "Location": target,
+            "Vary": "Accept",
+            "Link": _alternates(room, thing),
+            "Content-Type": "text/plain; charset=utf-8",
+        }
         return Response(f"See {target}\n", 303, headers)
 
     def _not_acceptable(self, request: Request, room: Room, thing: str) -> Response:
@@ -122,7 +129,9 @@ class Documents:
             return Representation(body, form.content_type, modified)
         kind = thing.split("/")[0]
         template = f"{kind}.html" if kind in KINDS else "thing.html"
-        page = self._site.templates.get_template(template).render(site=self._site, room=room, page=pages.page(room, thing))
+        page = self._site.templates.get_template(template).render(
+            site=self._site, room=room, page=pages.page(room, thing)
+        )
         return Representation(page.encode(), form.content_type, modified)
 
     def _keep(self, key: tuple[str, str, str], made: Representation) -> Representation:
@@ -212,4 +221,6 @@ def _moved(target: str) -> Response:
 
 
 def _unknown() -> problems.Problem:
-    return problems.Problem(404, "Nothing has this address. Names of things look like letter/1 or person/serge.", "unknown")
+    return problems.Problem(
+        404, "Nothing has this address. Names of things look like letter/1 or person/serge.", "unknown"
+    )

@@ -170,6 +170,15 @@ ECHOES = frozenset(
 )
 """Properties that say again, for machines, what another row of the page or its title says."""
 
+SAID_BY = {
+    lod.addressed_to: schema.recipient,
+    lrmoo.R4i_is_embodied_in: schema.isPartOf,
+    crm.P152_has_parent: schema.parent,
+    crm.P109_has_current_or_former_curator: schema.holdingArchive,
+    crm.P50_has_current_keeper: schema.holdingArchive,
+}
+"""A row that says nothing beyond another row of the same page is left out."""
+
 CLASSES: dict[Iri, str] = {
     lrmoo.F28_Expression_Creation: "Writing",
     lrmoo.F27_Work_Creation: "Making",

@@ -1,0 +1,24 @@
+"""One server for the sample edition, one for two editions; tests only read."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lod.store import Limits
+from serving import Served, published, serving
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    limits = Limits(seconds=1.0, memory_bytes=256 << 20, output_bytes=2 << 20)
+    with serving([published(tmp_path_factory.mktemp("one"))], limits=limits) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder: Path = tmp_path_factory.mktemp("two")
+    editions = [published(folder), published(folder, "lighthouse", "https://example.org/lighthouse/")]
+    with serving(editions) as served:
+        yield served
