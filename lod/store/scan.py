@@ -94,7 +94,7 @@ class _Scanner:
             if len(self.chains) > 1:
                 self.chains.pop()
                 self.brackets.pop()
-        elif kind == "operator":
+        elif kind == "operator" or (kind == "number" and self.adds(match)):
             return self.linked(match)
         elif kind == "word":
             return self.word(match)
@@ -111,6 +111,10 @@ class _Scanner:
             line, column = position(self.text, match.start())
             return TooComplex(f"Brackets are nested more than {DEPTH} deep at line {line}, column {column}.")
         return None
+
+    def adds(self, match: re.Match[str]) -> bool:
+        """True for the `+1` of `2+1`; not for the signed numbers of VALUES."""
+        return match[0][0] in "+-" and self.brackets[-1] == "(" and self.before in _OPERANDS
 
     def linked(self, match: re.Match[str]) -> Refusal | None:
         self.chains[-1] += 1

@@ -31,9 +31,7 @@ _FORMATS = {".ttl": ox.RdfFormat.TURTLE, ".nt": ox.RdfFormat.N_TRIPLES}
 
 def main() -> int:
     """Run until standard input ends."""
-    settings = json.loads(
-        sys.stdin.buffer.raw.readline() if hasattr(sys.stdin.buffer, "raw") else sys.stdin.buffer.readline()
-    )
+    settings = json.loads(sys.stdin.buffer.readline())
     die_with_parent(signal.SIGTERM)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _raise_stack()
@@ -47,9 +45,10 @@ def main() -> int:
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(str(path))
     listener.listen(512)
-    _say(f"ready {triples}")
     nursery = _Nursery(store, listener, settings["slots"])
     try:
+        nursery.fork_due()
+        _say(f"ready {triples}")
         nursery.run()
     finally:
         nursery.end()
@@ -127,6 +126,7 @@ class _Nursery:
             self.reap()
 
     def fork_due(self) -> None:
+        """Fill the slots whose time has come."""
         now = time.monotonic()
         for slot in [slot for slot, when in self.due.items() if when <= now]:
             del self.due[slot]
