@@ -40,16 +40,14 @@ class _Check:
                 lineages[key] = ontology.lineage(key)
             self.lineages[node] = lineages[key]
         self.subjects = {subject for subject, _, _ in triples}
-        self.literals: dict[tuple[Iri, str], tuple[str, str, str] | None] = {}
+        self.good_literals: set[tuple[Iri, str]] = set()
 
     def run(self) -> Iterator[Finding]:
         """Walk the triples once."""
         untyped: set[str] = set()
         for subject, predicate, value in self.triples:
             if subject[0] == "_" or value[0] == "_":
-                yield self.finding(
-                    subject, "term-blank", "a blank node has no name to be cited by", "mint an IRI for it"
-                )
+                yield self.finding(subject, "term-blank", "has to do with a blank node", "mint an IRI for it")
                 continue
             if subject not in self.lineages and subject not in untyped:
                 untyped.add(subject)
@@ -117,10 +115,12 @@ class _Check:
             return
         start = value.rfind('"')
         key = (predicate, value[start + 1 :] if value.endswith('"') or value[start + 1 :].startswith("@") else value)
-        if key not in self.literals:
-            self.literals[key] = self.literal_trouble(predicate, value, allowed)
-        trouble = self.literals[key]
-        if trouble is not None:
+        if key in self.good_literals:
+            return
+        trouble = self.literal_trouble(predicate, value, allowed)
+        if trouble is None:
+            self.good_literals.add(key)
+        else:
             yield self.finding(subject, *trouble)
 
     def literal_trouble(self, predicate: Iri, value: Literal, allowed: Property) -> tuple[str, str, str] | None:
