@@ -28,8 +28,10 @@ from lod.store.answers import (
 )
 from lod.store.isolate import Blocking, Isolated
 
-STORES: dict[str, Callable[[Sequence[GraphFile]], Store]] = {"memory": Isolated}
-"""By name: what makes a store from the files it holds."""
+STORES: dict[str, Callable[[Sequence[GraphFile], str], Store]] = {
+    "memory": lambda files, base: Isolated(files, base=base)
+}
+"""By name: what makes a store from the files it holds and the base for relative IRIs in queries."""
 
 __all__ = [
     "QUERY_BYTES", "STORES", "Answer", "Blocking", "Busy", "Failed", "Federation", "GraphFile", "Graphs", "Isolated",

@@ -75,7 +75,7 @@ class _Output:
         """Nothing is held back."""
 
 
-def serve(store: ox.Store, listener: socket.socket, started: Callable[[], None]) -> None:
+def serve(store: ox.Store, base: str, listener: socket.socket, started: Callable[[], None]) -> None:
     """Answer queries until this process has had enough of them or has grown. `started` is called once, before the first."""
     for number in (signal.SIGALRM, signal.SIGIO, signal.SIGXCPU, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
@@ -87,7 +87,7 @@ def serve(store: ox.Store, listener: socket.socket, started: Callable[[], None])
         connection, _ = listener.accept()
         with connection:
             try:
-                _one(store, connection, size, files)
+                _one(store, base, connection, size, files)
             except (ConnectionError, TimeoutError):
                 continue
         if address_space() > size + GROWTH_BYTES:
@@ -100,11 +100,11 @@ def address_space() -> int:
         return int(statm.read().split()[0]) * resource.getpagesize()
 
 
-def _one(store: ox.Store, connection: socket.socket, size: int, files: tuple[int, int]) -> None:
+def _one(store: ox.Store, base: str, connection: socket.socket, size: int, files: tuple[int, int]) -> None:
     connection.sendall(os.getpid().to_bytes(4, "big"))
     request = wire.read_request(connection)
     _watch(connection, request.limits, size, files[1])
-    result, output = _evaluate(store, request)
+    result, output = _evaluate(store, base, request)
     _unwatch(connection, files)
     wire.send(connection, result, output.pieces if isinstance(result, str) else ())
     signal.setitimer(signal.ITIMER_REAL, 0)
@@ -136,11 +136,11 @@ def _unwatch(connection: socket.socket, files: tuple[int, int]) -> None:
     signal.setitimer(signal.ITIMER_REAL, _WRITING_SECONDS)
 
 
-def _evaluate(store: ox.Store, request: wire.Request) -> tuple[str | Refusal, _Output]:
+def _evaluate(store: ox.Store, base: str, request: wire.Request) -> tuple[str | Refusal, _Output]:
     """Media type of what is in the output, or a refusal."""
     output = _Output(request.limits.output_bytes)
     try:
-        return _answer(store, request, output), output
+        return _answer(store, base, request, output), output
     except _Full:
         cap = request.limits.output_bytes
         detail = f"The result has more than {cap:,} bytes and none of it was sent. Ask for less (LIMIT), or take the whole dump."
@@ -162,12 +162,12 @@ def over_memory(limits: Limits) -> OverMemory:
     return OverMemory(detail, limits.memory_bytes)
 
 
-def _answer(store: ox.Store, request: wire.Request, output: _Output) -> str | Refusal:
+def _answer(store: ox.Store, base: str, request: wire.Request, output: _Output) -> str | Refusal:
     graphs = request.graphs
     # With named graphs only, the default graph is empty: a graph nobody has filled.
     default: list[_Graph] | None = [ox.NamedNode(name) for name in graphs.default or ("urn:empty",)] if graphs else None
     named: list[ox.NamedNode | ox.BlankNode] | None = [ox.NamedNode(name) for name in graphs.named] if graphs else None
-    results = store.query(request.query, default_graph=default, named_graphs=named)
+    results = store.query(request.query, base_iri=base or None, default_graph=default, named_graphs=named)
     if isinstance(results, ox.QueryTriples):
         media_type = _first(request.accept, TRIPLES)
         if media_type:

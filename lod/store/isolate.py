@@ -41,8 +41,9 @@ _WHY_SECONDS = 1.0
 class Isolated:
     """A memory store in other processes. `slots` queries at once, `queue` more may wait up to `patience` seconds each."""
 
-    def __init__(self, files: Sequence[GraphFile], *, slots: int = 0, queue: int = 32, patience: float = 5.0) -> None:
+    def __init__(self, files: Sequence[GraphFile], *, base: str = "", slots: int = 0, queue: int = 32, patience: float = 5.0) -> None:
         self._files = tuple(files)
+        self._base = base
         self._slots = slots or max(2, os.cpu_count() or 2)
         self._queue = queue
         self._patience = patience
@@ -115,7 +116,7 @@ class Isolated:
             sys.executable, "-m", "lod.store.zygote", stdin=pipe, stdout=pipe, env=environment
         )
         files = [{"file": str(entry.file.resolve()), "graph": entry.graph} for entry in self._files]
-        settings = {"files": files, "socket": str(self._socket), "slots": self._slots}
+        settings = {"files": files, "base": self._base, "socket": str(self._socket), "slots": self._slots}
         if self._zygote.stdin is None:
             raise StoreError("the store's process has no input")
         self._zygote.stdin.write(json.dumps(settings).encode() + b"\n")
@@ -229,8 +230,8 @@ def _over_time(limits: Limits) -> OverTime:
 class Blocking:
     """`with Blocking(files) as store: store.query(…)`: the isolated store for a script, loaded when the block begins."""
 
-    def __init__(self, files: Sequence[GraphFile], *, slots: int = 1) -> None:
-        self._store = Isolated(files, slots=slots)
+    def __init__(self, files: Sequence[GraphFile], *, base: str = "", slots: int = 1) -> None:
+        self._store = Isolated(files, base=base, slots=slots)
         self._runner = asyncio.Runner()
 
     def __enter__(self) -> "Blocking":

@@ -45,7 +45,7 @@ def main() -> int:
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(str(path))
     listener.listen(512)
-    nursery = _Nursery(store, listener, settings["slots"])
+    nursery = _Nursery(store, listener, settings["slots"], settings["base"])
     try:
         nursery.fork_due()
         _say(f"ready {triples}")
@@ -99,8 +99,9 @@ def _say(line: str) -> None:
 class _Nursery:
     """Keeps `slots` processes alive and says how each ended."""
 
-    def __init__(self, store: ox.Store, listener: socket.socket, slots: int) -> None:
+    def __init__(self, store: ox.Store, listener: socket.socket, slots: int, base: str) -> None:
         self.store = store
+        self.base = base
         self.listener = listener
         self.children: dict[int, int] = {}
         self.due = dict.fromkeys(range(slots), 0.0)
@@ -150,7 +151,7 @@ class _Nursery:
             for stream in (0, 1, 2):
                 os.dup2(nowhere, stream)
             os.close(nowhere)
-            child.serve(self.store, self.listener, lambda: self.alive.__setitem__(slot, 1))
+            child.serve(self.store, self.base, self.listener, lambda: self.alive.__setitem__(slot, 1))
             code = 0
         finally:
             os._exit(code)

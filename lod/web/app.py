@@ -20,7 +20,7 @@ from lod.store.answers import REFUSALS
 from lod.web import dataset, dumps, problems, sparql, things
 from lod.web.conditional import Representation, respond
 from lod.web.guard import Guard, allowed
-from lod.web.site import Published, Room, Site, graph_files
+from lod.web.site import Published, Room, Site, graph_files, query_base
 
 
 def create_app(
@@ -33,7 +33,7 @@ def create_app(
     """
     if not published:
         raise StoreError("there is no edition to serve")
-    store = store or STORES["memory"](graph_files(published))
+    store = store or STORES["memory"](graph_files(published), query_base(published, public_url))
     site = Site(published, public_url, limits or Limits(), store)
     app = FastAPI(title=site.title, docs_url=None, redoc_url=None, lifespan=_lifespan)
     app.state.site = site

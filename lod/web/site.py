@@ -142,9 +142,9 @@ _RESERVED = frozenset(
 
 def _check(published: Sequence[Published]) -> None:
     """Identifiers and bases must tell editions apart, or one would hide behind another."""
-    for entry in published:
+    for place, entry in enumerate(published):
         edition, problems = entry.edition, []
-        same = [other for other in published if other is not entry]
+        same = [*published[:place], *published[place + 1 :]]
         if len(published) > 1 and edition.id in _RESERVED | set(KINDS):
             problems.append(f"id = '{edition.id}' is the name of a route: choose another")
         if any(other.edition.id == edition.id for other in same):
@@ -158,6 +158,11 @@ def _check(published: Sequence[Published]) -> None:
 def graph_files(published: Sequence[Published]) -> list[GraphFile]:
     """What the store loads: the dumps, all in the default graph."""
     return [GraphFile(entry.dump) for entry in published]
+
+
+def query_base(published: Sequence[Published], public_url: str) -> str:
+    """What relative IRIs in a query are resolved against: the base of the one edition, else the server's address."""
+    return published[0].edition.base if len(published) == 1 else public_url.rstrip("/") + "/"
 
 
 def _withdrawn(edition: Edition) -> Mapping[str, Withdrawn]:

@@ -108,7 +108,7 @@ def serving(
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     files = [GraphFile(entry.dump) for entry in editions] if graphs is None else graphs
-    store = Isolated(files, slots=slots, queue=queue, patience=patience)
+    store = Isolated(files, base=editions[0].edition.base, slots=slots, queue=queue, patience=patience)
     app = create_app(editions, public_url=url + path, limits=limits, store=store)
     server = uvicorn.Server(config(app, host="127.0.0.1", port=port))
     thread = threading.Thread(target=server.run)
