@@ -1,4 +1,4 @@
-"""What a query is answered with: complete bytes, or a refusal that says why. Values, not exceptions: the caller must look."""
+"""What a query is answered with: complete bytes, or a refusal that says why. Values, so that the caller must look."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -26,13 +26,17 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Graphs:
-    """The data set a request names by the protocol: IRIs of graphs, without brackets. Empty: the store's own data set."""
+    """The data set a request names by the protocol: IRIs of graphs, no brackets. Empty: the store's own data set."""
 
     default: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.default or self.named)
+
+
+OWN_GRAPHS = Graphs()
+"""The store's own data set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why there is no result. `status` is the HTTP status that says the same, `name` a short stable name of the reason."""
+    """Why there is no result. `status` is the HTTP status for it, `name` a short stable name of the reason."""
 
     detail: str
     status: ClassVar[int] = 400
@@ -198,7 +202,7 @@ class Store(Protocol):
         """Begin to load. Returns at once."""
 
     async def loaded(self) -> int:
-        """Wait until queries are answered; the number of triples of the default graph. `StoreError` when it cannot load."""
+        """Wait until queries are answered; the triples of the default graph. `StoreError` when it cannot load."""
 
     async def stop(self) -> None:
         """End everything that was started."""
@@ -208,6 +212,6 @@ class Store(Protocol):
         """True when queries are answered."""
 
     async def query(
-        self, text: str, accept: Sequence[Format], limits: Limits, graphs: Graphs = Graphs()
+        self, text: str, accept: Sequence[Format], limits: Limits, graphs: Graphs = OWN_GRAPHS
     ) -> Answer | Refusal:
-        """Answer in the first format of `accept` that suits the kind of query. Complete bytes or a refusal, nothing between."""
+        """Answer in the first format of `accept` that suits the query: complete bytes, or a refusal."""

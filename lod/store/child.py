@@ -1,7 +1,7 @@
 """The process that evaluates queries, one after the other, each under limits that the kernel enforces.
 
 Time: a timer whose signal ends the process. Client gone: the socket's signal ends it. Memory: an address-space limit.
-Files and sockets: none can be opened while a query runs. The server sees the connection end and learns why from the zygote.
+Files and sockets: none can be opened while a query runs. The server sees the connection end; the zygote tells it why.
 """
 
 import fcntl
@@ -76,7 +76,7 @@ class _Output:
 
 
 def serve(store: ox.Store, base: str, listener: socket.socket, started: Callable[[], None]) -> None:
-    """Answer queries until this process has had enough of them or has grown. `started` is called once, before the first."""
+    """Answer queries until this process has had its share or has grown. `started` is called once, before the first."""
     for number in (signal.SIGALRM, signal.SIGIO, signal.SIGXCPU, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -143,7 +143,7 @@ def _evaluate(store: ox.Store, base: str, request: wire.Request) -> tuple[str | 
         return _answer(store, base, request, output), output
     except _Full:
         cap = request.limits.output_bytes
-        detail = f"The result has more than {cap:,} bytes and none of it was sent. Ask for less (LIMIT), or take the whole dump."
+        detail = f"The result has more than {cap:,} bytes; none of it was sent. Ask for less, or take the whole dump."
         return OverOutput(detail, cap), output
     except MemoryError:
         output.pieces.clear()

@@ -19,6 +19,7 @@ from lod.errors import StoreError
 from lod.formats import Format
 from lod.store import child, wire
 from lod.store.answers import (
+    OWN_GRAPHS,
     Answer,
     Busy,
     Failed,
@@ -39,9 +40,11 @@ _WHY_SECONDS = 1.0
 
 
 class Isolated:
-    """A memory store in other processes. `slots` queries at once, `queue` more may wait up to `patience` seconds each."""
+    """A memory store in other processes. `slots` queries at once; `queue` more may wait, `patience` seconds each."""
 
-    def __init__(self, files: Sequence[GraphFile], *, base: str = "", slots: int = 0, queue: int = 32, patience: float = 5.0) -> None:
+    def __init__(
+        self, files: Sequence[GraphFile], *, base: str = "", slots: int = 0, queue: int = 32, patience: float = 5.0
+    ) -> None:
         self._files = tuple(files)
         self._base = base
         self._slots = slots or max(2, os.cpu_count() or 2)
@@ -63,7 +66,7 @@ class Isolated:
         self._keeper = asyncio.create_task(self._keep())
 
     async def loaded(self) -> int:
-        """Wait until queries are answered; the number of triples of the default graph. `StoreError` when it cannot load."""
+        """Wait until queries are answered; the triples of the default graph. `StoreError` when it cannot load."""
         if self._loaded is None:
             raise StoreError("the store was not started")
         return await asyncio.shield(self._loaded)
@@ -92,9 +95,9 @@ class Isolated:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     async def query(
-        self, text: str, accept: Sequence[Format], limits: Limits, graphs: Graphs = Graphs()
-    ) -> Answer | Refusal:  # noqa: B008 (frozen)
-        """Complete bytes in the first format of `accept` that suits the query, or a refusal. Cancelling it ends the query."""
+        self, text: str, accept: Sequence[Format], limits: Limits, graphs: Graphs = OWN_GRAPHS
+    ) -> Answer | Refusal:
+        """Complete bytes in the first format of `accept` that suits, or a refusal. Cancelling it ends the query."""
         refusal = scan(text)
         if refusal is not None:
             return refusal
@@ -228,7 +231,7 @@ def _over_time(limits: Limits) -> OverTime:
 
 
 class Blocking:
-    """`with Blocking(files) as store: store.query(…)`: the isolated store for a script, loaded when the block begins."""
+    """`with Blocking(files) as store: store.query(…)`: the isolated store for a script, loaded at the beginning."""
 
     def __init__(self, files: Sequence[GraphFile], *, base: str = "", slots: int = 1) -> None:
         self._store = Isolated(files, base=base, slots=slots)
@@ -244,7 +247,9 @@ class Blocking:
             raise
         return self
 
-    def query(self, text: str, accept: Sequence[Format], limits: Limits, graphs: Graphs = Graphs()) -> Answer | Refusal:  # noqa: B008 (frozen)
+    def query(
+        self, text: str, accept: Sequence[Format], limits: Limits, graphs: Graphs = OWN_GRAPHS
+    ) -> Answer | Refusal:
         """As `Isolated.query`."""
         return self._runner.run(self._store.query(text, accept, limits, graphs))
 

@@ -1,7 +1,7 @@
 """A look at a query before anything evaluates it: no federation, no updates, no foreign graphs, no absurd shapes.
 
 It reads tokens, not grammar. Where `<` might begin an IRI or mean "less than" and the two readings could hide a keyword
-from us, it decides for refusal. The evaluator has no sockets either; this is for a clear message, and for remote stores.
+from us, it refuses. The evaluator has no sockets either; this gives a clear message, and guards remote stores.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""`python -m lod.store.zygote`: loads the files once, then keeps a few processes forked from itself that answer queries.
+"""`python -m lod.store.zygote`: loads the files once, then keeps a few processes forked from itself for queries.
 
 It reads its settings as one line of JSON from standard input and ends when that input ends, so it never outlives its
 server. On standard output it says `ready TRIPLES`, `failed MESSAGE`, and `exit PID SIGNAL` for each process that ended.
@@ -23,7 +23,7 @@ import pyoxigraph as ox
 from lod.store import child
 
 _STACK_BYTES = 96 * 1024 * 1024
-"""With this much stack no query of the longest length taken overflows it (measured over thirty ways to nest and chain)."""
+"""With this much, no query of the longest length taken overflows it (measured over thirty ways to nest and chain)."""
 _PR_SET_PDEATHSIG = 1
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 5.0
 _FORMATS = {".ttl": ox.RdfFormat.TURTLE, ".nt": ox.RdfFormat.N_TRIPLES}

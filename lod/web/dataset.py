@@ -74,9 +74,8 @@ def _numbers(room: Room, name: Iri) -> list[Triple]:
         (name, void.uriSpace, text(documents.iris.base)),
         *((name, void.vocabulary, iri(space)) for space in sorted(documents.namespaces())),
     ]
-    for kind in counts:
-        said.append((name, void.exampleResource, documents.iris.of(f"{kind}/{documents.keys(kind)[0]}")))
-    return said
+    examples = (f"{kind}/{documents.keys(kind)[0]}" for kind in counts)
+    return [*said, *((name, void.exampleResource, documents.iris.of(path)) for path in examples)]
 
 
 def _dumps(room: Room, name: Iri) -> list[Triple]:

@@ -44,7 +44,7 @@ class Dumps:
         return FileResponse(file, headers=headers, stat_result=stat)
 
     async def _etag(self, file: Path, stat: os.stat_result) -> str:
-        """From the content, so that a rebuilt dump with the same bytes keeps it; counted once for each state of a file."""
+        """From the content: a rebuilt dump with the same bytes keeps it. Counted once for each state of a file."""
         state = (file, stat.st_mtime_ns, stat.st_size)
         if state not in self._etags:
             digest = await run_in_threadpool(_digest, file)

@@ -1,4 +1,4 @@
-"""What holds for every response, errors included: open to other sites, safe in browsers, no body on HEAD, no traceback."""
+"""What holds for every response, errors included: open to other sites, safe in browsers, no body on HEAD."""
 
 import logging
 import uuid
@@ -18,7 +18,9 @@ HEADER_BYTES = 16 * 1024
 _HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Link, ETag, Content-Location, Retry-After, Location, Last-Modified",
-    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; object-src 'none'",
+    "Content-Security-Policy": (
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; object-src 'none'"
+    ),
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Content-Type-Options": "nosniff",
 }
@@ -77,7 +79,7 @@ def _preflight(request: Request) -> Response | None:
     headers = {
         "Allow": methods,
         "Access-Control-Allow-Methods": methods,
-        "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, If-Modified-Since, Range",
+        "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, If-Modified-Since, Range",
         "Access-Control-Max-Age": "86400",
     }
     return Response(status_code=204, headers=headers)

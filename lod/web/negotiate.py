@@ -1,4 +1,4 @@
-"""What of what we have a client would rather get: `Accept` with q-values, for documents, query results and errors alike.
+"""What a client would rather get: `Accept` with q-values, for documents, query results and errors alike.
 
 HTML is given only to clients that name it; `*/*` means the first of what is offered. Among equals a named type comes
 before an alias, an alias before a range, then the order in the header decides.
@@ -24,7 +24,7 @@ class Wish:
 
 
 def wishes(header: str) -> list[Wish]:
-    """The entries of an `Accept` header in its order. What is no media range is left out; other parameters are ignored."""
+    """The entries of an `Accept` header in order. What is no media range is left out; only `q` counts."""
     found = []
     for entry in header.split(","):
         media_type, *parameters = (piece.strip() for piece in entry.split(";"))

@@ -28,7 +28,7 @@ _SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """Something to show: words, their language, and a link if there is one. `note` explains, `printed` is as in the source."""
+    """Something to show: words, their language, a link if there is one. `printed` is the form in the source."""
 
     text: str
     language: str = ""

@@ -1,4 +1,4 @@
-"""Errors as every route tells them: RFC 9457 for programs, a page for those who name HTML. Never a traceback or a path."""
+"""Errors as every route tells them: RFC 9457 for programs, a page for those who name HTML. Never a traceback."""
 
 import json
 from collections.abc import Mapping

@@ -16,7 +16,7 @@ from lod.web.site import Site
 
 
 def description(site: Site, form: Format) -> bytes:
-    """The SPARQL 1.1 Service Description, with the number of triples of the default graph and the licences that hold."""
+    """The SPARQL 1.1 Service Description, with the triples of the default graph counted, and the licences."""
     endpoint = f"{site.public_url}/sparql"
     fixed = files("lod.web").joinpath("templates", "service.ttl").read_bytes()
     quads = ox.parse(input=fixed, format=ox.RdfFormat.TURTLE, base_iri=endpoint)

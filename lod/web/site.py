@@ -191,12 +191,7 @@ def _queries(folder: Path) -> tuple[Query, ...]:
     found = []
     for file in sorted(folder.glob("*.rq")) if folder.is_dir() else ():
         text = file.read_text(encoding="utf-8")
-        said = dict(
-            (word.strip(), rest.strip())
-            for line in text.splitlines()
-            if line.startswith("#")
-            for word, mark, rest in [line[1:].partition(":")]
-            if mark
-        )
+        heads = (line[1:].partition(":") for line in text.splitlines() if line.startswith("#"))
+        said = {word.strip(): rest.strip() for word, mark, rest in heads if mark}
         found.append(Query(file.stem, said.get("title", file.stem), said.get("question", ""), text))
     return tuple(found)

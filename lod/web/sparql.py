@@ -1,4 +1,4 @@
-"""The SPARQL 1.1 Protocol, its query half. What a query may cost is the store's affair; this room reads and writes HTTP."""
+"""The SPARQL 1.1 Protocol, its query half. What a query may cost is the store's affair; this module speaks HTTP."""
 
 import asyncio
 import contextlib

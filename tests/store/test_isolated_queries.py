@@ -34,6 +34,7 @@ from lod.store import (
     Unavailable,
 )
 from lod.store import child as evaluation
+from lod.store.answers import OWN_GRAPHS
 
 SAMPLE = Path(__file__).parents[1] / "web" / "sample.ttl"
 LIMITS = Limits(seconds=0.6, memory_bytes=200 << 20, output_bytes=1 << 20)
@@ -54,7 +55,9 @@ def store() -> Iterator[Blocking]:
         yield blocking
 
 
-def ask(store: Blocking, query: str, *accept: Format, limits: Limits = LIMITS, graphs: Graphs = Graphs()) -> Answer | Refusal:
+def ask(
+    store: Blocking, query: str, *accept: Format, limits: Limits = LIMITS, graphs: Graphs = OWN_GRAPHS
+) -> Answer | Refusal:
     return store.query(query, accept or (JSON_RESULTS, TURTLE), limits, graphs)
 
 
@@ -162,8 +165,12 @@ def test_no_socket_opens_even_when_the_scan_is_passed_by(monkeypatch: pytest.Mon
         canary.close()
 
 
-@pytest.mark.parametrize("nest", [lambda n: "SELECT * " + "{" * n + "}" * n, lambda n: "ASK {FILTER(" + "!" * n + "true)}"])
-def test_what_overflows_the_stack_takes_only_its_own_process(nest: Callable[[int], str], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "nest", [lambda n: "SELECT * " + "{" * n + "}" * n, lambda n: "ASK {FILTER(" + "!" * n + "true)}"]
+)
+def test_what_overflows_the_stack_takes_only_its_own_process(
+    nest: Callable[[int], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("lod.store.isolate.scan", lambda _text: None)
     with Blocking([GraphFile(SAMPLE)]) as store:
         result = ask(store, nest(400_000), limits=Limits(seconds=5))
@@ -207,7 +214,10 @@ def gone(pids: set[int], seconds: float = 3) -> bool:
     """True when all of them have ended in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        if not any(Path(f"/proc/{pid}").exists() and "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text() for pid in pids):
+        if not any(
+            Path(f"/proc/{pid}").exists() and "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+            for pid in pids
+        ):
             return True
         time.sleep(0.02)
     return False

@@ -104,7 +104,15 @@ def test_the_message_says_where() -> None:
 def test_the_scan_takes_no_time_to_speak_of() -> None:
     import time
 
-    worst = ["'" * 65000, '"""' + '"' * 65000, "<" * 65000, "?" * 65000, "a" * 65000, "\\" * 65000, "'''" + "''\\a" * 16000]
+    worst = [
+        "'" * 65000,
+        '"""' + '"' * 65000,
+        "<" * 65000,
+        "?" * 65000,
+        "a" * 65000,
+        "\\" * 65000,
+        "'''" + "''\\a" * 16000,
+    ]
     for query in worst:
         begin = time.perf_counter()
         scan(query)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from serving import Served, published, serving
 
 from lod.store import Limits
-from serving import Served, published, serving
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Statements 1–23, 27, 28, 33–36, 38 and 39 of the HTTP contract: names, documents, negotiation, caching, open access."""
+"""Statements 1–23, 27, 28, 33–36, 38 and 39 of the HTTP contract: documents, negotiation, caching, open access."""
 
 import socket
 from pathlib import Path
@@ -33,7 +33,9 @@ def graph(response: httpx.Response) -> rdflib.Graph:
     name = next(name for kind, name in RDF_TYPES.values() if kind == media_type)
     parsed = rdflib.Graph().parse(data=response.content, format=name)
     form = ox.RdfFormat.from_media_type(media_type)
-    lines = ox.serialize((quad.triple for quad in ox.parse(input=response.content, format=form)), format=ox.RdfFormat.N_TRIPLES)
+    lines = ox.serialize(
+        (quad.triple for quad in ox.parse(input=response.content, format=form)), format=ox.RdfFormat.N_TRIPLES
+    )
     assert isomorphic(parsed, rdflib.Graph().parse(data=lines, format="nt"))
     return parsed
 
@@ -71,7 +73,11 @@ def test_a_document_tells_of_the_thing_and_keeps_the_record_apart(site: Served) 
 def test_a_document_is_thing_parts_record_and_type_and_label_of_what_it_points_to(site: Served) -> None:
     whole = rdflib.Graph().parse(SAMPLE)
     found = graph(site.get("/letter/1.nt"))
-    own = {s for s in whole.subjects() if str(s) == f"{BASE}letter/1" or str(s).startswith((f"{BASE}letter/1/", f"{BASE}letter/1.ttl"))}
+    own = {
+        s
+        for s in whole.subjects()
+        if str(s) == f"{BASE}letter/1" or str(s).startswith((f"{BASE}letter/1/", f"{BASE}letter/1.ttl"))
+    }
     expected = {triple for triple in whole if triple[0] in own}
     pointed = {o for _, _, o in expected if str(o).startswith(BASE)}
     expected |= {t for t in whole if t[0] in pointed and t[1] in (rdflib.RDF.type, rdflib.RDFS.label)}
@@ -151,7 +157,10 @@ def test_a_suffix_wins_over_accept_and_format_equals_a_suffix(site: Served) -> N
 # --- 15 to 23: what is not there, other spellings, parts, methods
 
 
-@pytest.mark.parametrize("path", ["/person/nobody", "/person/nobody.ttl", "/person/nobody.html", "/nothing/at/all", "/x", "/letter/1/no-part"])
+@pytest.mark.parametrize(
+    "path",
+    ["/person/nobody", "/person/nobody.ttl", "/person/nobody.html", "/nothing/at/all", "/x", "/letter/1/no-part"],
+)
 def test_unknown_is_404_in_the_clients_language(site: Served, path: str) -> None:
     for accept, kind in ((None, "application/problem+json"), (BROWSER, "text/html; charset=utf-8")):
         response = site.get(path, accept)
@@ -210,7 +219,8 @@ def test_a_part_is_described_in_its_owners_document(site: Served, accept: str, s
 
 
 PATHS = ("/", "/letter/1", "/letter/1.ttl", "/letter/1.html", "/letter/", "/sparql", "/sparql/examples", "/dumps/",
-         "/dumps/harbour.ttl", "/dataset", "/.well-known/void", "/health", "/ready", "/problems", "/static/style.css", "/nowhere")  # fmt: skip
+         "/dumps/harbour.ttl", "/dataset", "/.well-known/void", "/health", "/ready", "/problems",
+         "/static/style.css", "/nowhere")  # fmt: skip
 
 
 def raw(site: Served, *requests: str) -> bytes:

@@ -72,7 +72,7 @@ def test_tables_keep_datatypes_and_languages(site: Served) -> None:
     assert found[3]["x"] == {"type": "uri", "value": "http://e/x"}
     xml = ox.parse_query_results(site.sparql(TERMS, XML).content, format=ox.QueryResultsFormat.XML)
     assert isinstance(xml, ox.QuerySolutions)
-    assert [str(row["x"]) for row in xml][0] == '"a"@en'
+    assert next(str(row["x"]) for row in xml) == '"a"@en'
     tsv = site.sparql(TERMS, TSV)
     assert tsv.headers["content-type"] == "text/tab-separated-values; charset=utf-8"
     assert tsv.text.splitlines()[:2] == ["?x", '"a"@en']
@@ -216,7 +216,11 @@ def test_a_syntax_error_says_where(site: Served) -> None:
     ],
 )
 def test_bad_requests(site: Served, content: bytes | str, headers: dict[str, str], path: str, status: int) -> None:
-    response = site.client.get(path) if path.startswith("/sparql?query=") and not content else post(site, content, headers, path)
+    response = (
+        site.client.get(path)
+        if path.startswith("/sparql?query=") and not content
+        else post(site, content, headers, path)
+    )
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/problem+json"
     assert response.json()["detail"]

@@ -1,4 +1,4 @@
-"""Statements 63, 64, 66, 68, 82 and 85: dumps, the description of the data set, signs of life, errors without secrets."""
+"""Statements 63, 64, 66, 68, 82 and 85: dumps, the data set's description, signs of life, errors without secrets."""
 
 import os
 import signal
@@ -90,12 +90,16 @@ def test_the_data_set_is_described(site: Served) -> None:
     assert rdflib.URIRef("https://schema.org/") in set(found.objects(name, VOID.vocabulary))
 
 
-@pytest.mark.parametrize("accept", ["application/rdf+xml", "application/ld+json", "application/n-triples", "application/x-turtle"])
+@pytest.mark.parametrize(
+    "accept", ["application/rdf+xml", "application/ld+json", "application/n-triples", "application/x-turtle"]
+)
 def test_the_description_in_every_format(site: Served, accept: str) -> None:
     response = site.get("/dataset", accept)
     assert response.status_code == 200
     form = ox.RdfFormat.from_media_type(response.headers["content-type"].partition(";")[0])
-    lines = ox.serialize((q.triple for q in ox.parse(input=response.content, format=form)), format=ox.RdfFormat.N_TRIPLES)
+    lines = ox.serialize(
+        (q.triple for q in ox.parse(input=response.content, format=form)), format=ox.RdfFormat.N_TRIPLES
+    )
     assert isomorphic(rdflib.Graph().parse(data=lines, format="nt"), description(site))
 
 
@@ -216,7 +220,8 @@ sys.path.insert(0, {here!r})
 from serving import published
 from lod.store import Limits
 from lod.web import create_app, serve
-serve(create_app([published(Path({folder!r}))], public_url="http://127.0.0.1:{port}", limits=Limits(seconds=1)), port={port})
+app = create_app([published(Path({folder!r}))], public_url="http://127.0.0.1:{port}", limits=Limits(seconds=1))
+serve(app, port={port})
 """
 
 
@@ -229,7 +234,10 @@ def test_a_server_survives_attacks_and_leaves_nobody_behind(tmp_path: Path) -> N
             wait_ready(client)
             crowd = descendants(server.pid)
             assert len(crowd) >= 3
-            for query in ("SELECT * " + "{" * 3000, "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } ORDER BY ?c ?f ?i ?l"):
+            for query in (
+                "SELECT * " + "{" * 3000,
+                "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } ORDER BY ?c ?f ?i ?l",
+            ):
                 assert client.get("/sparql", params={"query": query}).status_code in (400, 503)
             assert server.poll() is None
             assert client.get("/sparql", params={"query": "ASK { ?s ?p ?o }"}).json()["boolean"] is True
