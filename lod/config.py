@@ -75,7 +75,9 @@ class _Reader:
             self.problems.append(f"base = '{base}': an absolute http(s) IRI that ends with /")
         licence = self.text("licence")
         if licence and not licence.startswith(("http://", "https://")):
-            self.problems.append(f"licence = '{licence}': the licence's IRI, such as https://creativecommons.org/publicdomain/zero/1.0/")
+            self.problems.append(
+                f"licence = '{licence}': the licence's IRI, such as https://creativecommons.org/publicdomain/zero/1.0/"
+            )
         edition = Edition(
             folder=self.folder,
             id=identifier,
@@ -148,13 +150,25 @@ class _Reader:
                 self.problems.append(f"{where}: format = '{form}' is not one of {', '.join(SOURCE_FORMATS)}")
             found.append(SourceFile(str(name), str(form)))
         names = [source.file for source in found]
-        self.problems += [f"[[source]] '{name}' is named twice" for name in sorted({n for n in names if names.count(n) > 1})]
+        self.problems += [
+            f"[[source]] '{name}' is named twice" for name in sorted({n for n in names if names.count(n) > 1})
+        ]
         return tuple(found)
 
 
 _KNOWN = (
-    "id", "title", "description", "base", "languages", "editors", "publisher", "licence", "rights", "source",
-    "printed", "data_editors",
+    "id",
+    "title",
+    "description",
+    "base",
+    "languages",
+    "editors",
+    "publisher",
+    "licence",
+    "rights",
+    "source",
+    "printed",
+    "data_editors",
 )
 
 

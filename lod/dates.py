@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from lod.errors import DateError
 
-_DAY = re.compile(r"(?P<year>-?\d{4}|-?\d{3}X|-?\d{2}XX)(?:-(?P<month>\d\d|XX)(?:-(?P<day>\d\d|XX))?)?(?P<doubt>[?~%]?)")
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
+_DAY = re.compile(
+    r"(?P<year>-?\d{4}|-?\d{3}X|-?\d{2}XX)(?:-(?P<month>\d\d|XX)(?:-(?P<day>\d\d|XX))?)?(?P<doubt>[?~%]?)"
 )
+_MONTHS = "January February March April May June July August September October November December".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,15 @@ class Date:
     def exact(self) -> str:
         """The value when it is exact to day, month or year (`1936-04-22`, `1936-04`, `1936`), else `""`."""
         return self.edtf if re.fullmatch(r"-?\d{4}(-\d\d(-\d\d)?)?", self.edtf) else ""
+
+    @property
+    def phrase(self) -> str:
+        """For people, inside a sentence: `on 22 April 1936`, `in April 1936`, `by 24 April 1936` for a day until then."""
+        if self.edtf.startswith("[") and self.latest and self.earliest:
+            return f"by {_day_label(self.edtf[1:-1].split('..', 1)[1])}"
+        if self.edtf[0] in "[." or "/" in self.edtf:
+            return self.label
+        return f"{'on' if self.earliest == self.latest else 'in'} {self.label}"
 
     @property
     def label(self) -> str:
@@ -76,12 +85,22 @@ def from_tei(
     `DateError` on none, on impossible days and on attributes that exclude each other.
     """
     doubt = {(False, False): "", (True, False): "?", (False, True): "~", (True, True): "%"}[uncertain, circa]
-    for name, value in (("when", when), ("notBefore", not_before), ("notAfter", not_after), ("from", start), ("to", end)):
+    for name, value in (
+        ("when", when),
+        ("notBefore", not_before),
+        ("notAfter", not_after),
+        ("from", start),
+        ("to", end),
+    ):
         if value:
             _plain(name, value)
     forms = [bool(when), bool(not_before or not_after), bool(start or end)]
     if sum(forms) != 1:
-        raise DateError("a date needs one of @when, @notBefore/@notAfter or @from/@to" if not any(forms) else "@when, @notBefore/@notAfter and @from/@to exclude each other")
+        raise DateError(
+            "a date needs one of @when, @notBefore/@notAfter or @from/@to"
+            if not any(forms)
+            else "@when, @notBefore/@notAfter and @from/@to exclude each other"
+        )
     if when:
         return parse(when + doubt, printed)
     if start or end:

@@ -18,14 +18,24 @@ Triple = tuple[Iri, Iri, Node]
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 _ESCAPES |= {chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F) if chr(code) not in _ESCAPES}
 _TO_ESCAPE = re.compile("[" + re.escape("".join(_ESCAPES)) + "]")
-_NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+_PLANE_ENDS = "".join(chr(plane * 0x10000 + last) for plane in range(1, 15) for last in (0xFFFE, 0xFFFF))
+_NOT_IN_IRI = re.compile(
+    r'%(?![0-9A-Fa-f]{2})|[\x00-\x20<>"{}|^`\\\[\]\x7f-\xa0\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff\U000e0000-\U000e0fff\U000f0000-\U0010ffff'
+    + _PLANE_ENDS
+    + "]"
+)
+"""What RFC 3987 keeps out of an IRI: delimiters, controls, private use, code points that are no characters."""
 
 
 def iri(address: str) -> Iri:
     """The term of an absolute IRI. Characters that no IRI may hold are percent-encoded, so that the result parses."""
     if _NOT_IN_IRI.search(address):
-        address = _NOT_IN_IRI.sub(lambda match: f"%{ord(match[0]):02X}", address)
+        address = _NOT_IN_IRI.sub(_percent, address)
     return Iri(f"<{address}>")
+
+
+def _percent(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "replace"))
 
 
 def address(term: Iri) -> str:

@@ -3,11 +3,16 @@
 `@base` and sorted prefixes at the head; then owner by owner, the thing first, its parts after it, each with `;` and `,`.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from lod.terms import Iri, Node, Triple
 from lod.vocab import PREFIXES, rdf
 
+_IN_A_ROW = 3
+"""More objects than these stand below each other: easier to read, and a change touches one line."""
+_RELATIVE = re.compile(r"(?:[A-Za-z0-9_~][A-Za-z0-9_.~-]*(?:/[A-Za-z0-9_~][A-Za-z0-9_.~-]*)*)>")
+"""What may follow the base and still mean the same: no scheme, no empty or dotted segment, no query."""
 _BASE_PREFIXES = dict(sorted(PREFIXES.items()))
 
 
@@ -31,7 +36,8 @@ class Compact:
     def iri(self, term: str) -> str:
         """An IRI relative to the base, with a prefix, or as it is."""
         if term.startswith(self._base):
-            return f"<{term[len(self._base) :]}"
+            relative = term[len(self._base) :]
+            return f"<{relative}" if _RELATIVE.fullmatch(relative) else term
         known = self._known.get(term)
         if known is None:
             known = self._prefixed(term)
@@ -43,7 +49,12 @@ class Compact:
         for start, prefix in self._prefixes:
             if term.startswith(start):
                 local = term[len(start) : -1]
-                if local.replace("_", "").replace("-", "").replace(".", "").isalnum() and local.isascii() and local[0] not in "-." and local[-1] != ".":
+                if (
+                    local.replace("_", "").replace("-", "").replace(".", "").isalnum()
+                    and local.isascii()
+                    and local[0] not in "-."
+                    and local[-1] != "."
+                ):
                     return prefix + local
         return term
 
@@ -64,7 +75,8 @@ def block(triples: Iterable[Triple], compact: Compact) -> str:
         if rdf.type in predicates:
             lines.append("a " + " , ".join(map(compact, predicates.pop(rdf.type))))
         for predicate, nodes in predicates.items():
-            lines.append(f"{compact.iri(predicate)} " + " , ".join(map(compact, nodes)))
+            between = " , " if len(nodes) <= _IN_A_ROW else " ,\n        "
+            lines.append(f"{compact.iri(predicate)} " + between.join(map(compact, nodes)))
         paragraphs.append(f"{compact.iri(subject)} " + " ;\n    ".join(lines) + " .\n")
     return "".join(paragraphs)
 

@@ -1,0 +1,75 @@
+"""The main path, top to bottom: settings → records → triples → findings → dump."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from lod import check, config, dumps, mapping, readers
+from lod.check import published
+from lod.formats import TURTLE
+from lod.mapping import Block
+from lod.readers import Corpus
+from lod.report import Report
+from lod.terms import Iri
+
+Progress = Callable[[str], None]
+"""Told the name of each step as it begins."""
+
+
+def _silent(_: str) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """An edition after its way through the house: records, blocks of triples, findings."""
+
+    corpus: Corpus
+    blocks: tuple[Block, ...]
+    report: Report
+
+    @property
+    def triples(self) -> int:
+        """How many different triples the dump holds."""
+        return sum(len(set(triples)) for _, triples in self.blocks)
+
+
+def examine(folder: Path, progress: Progress = _silent) -> Built:
+    """Read, map and check an edition. Bad data is in the report; `ConfigError` when `edition.toml` cannot be used."""
+    report = Report()
+    edition = config.load(folder)
+    progress("read")
+    corpus = readers.read(edition, report)
+    progress("map")
+    blocks = tuple(mapping.map_edition(edition, corpus.records, corpus.sources))
+    progress("check")
+    check.check(blocks, edition, corpus.told, report, progress=progress)
+    published.check_published(_subjects(blocks), edition, report)
+    return Built(corpus, blocks, report)
+
+
+def build(folder: Path, out: Path, formats: tuple[str, ...] = (TURTLE.name,), progress: Progress = _silent) -> Built:
+    """Examine an edition and write its dumps to `out/{edition.id}/{edition.id}.{format}`.
+
+    What is wrong is left out and told; what is right comes through. The caller decides what errors mean.
+    """
+    built = examine(folder, progress)
+    progress("dump")
+    edition = built.corpus.edition
+    for form in formats:
+        dumps.write((triples for _, triples in built.blocks), edition.base, dump_file(out, edition.id, form), form)
+    return built
+
+
+def approve(built: Built) -> int:
+    """Add every IRI of a build to the edition's list of published ones; how many were new."""
+    return published.approve(_subjects(built.blocks), built.corpus.edition)
+
+
+def _subjects(blocks: tuple[Block, ...]) -> set[Iri]:
+    return {triple[0] for _, triples in blocks for triple in triples}
+
+
+def dump_file(out: Path, identifier: str, form: str = TURTLE.name) -> Path:
+    """Where the dump of an edition lies."""
+    return out / identifier / f"{identifier}.{form}"

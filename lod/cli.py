@@ -1,0 +1,235 @@
+"""`lod`: build, check, serve, query, explain, vocab. Exit code 0: clean; 1: findings of level error; 2: cannot go on."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from lod import build as main_path
+from lod import config
+from lod.dumps import DUMPS
+from lod.errors import LodError
+from lod.formats import CSV_RESULTS, RDF_FORMATS, RESULT_FORMATS, TURTLE
+from lod.iris import KINDS, Iris, owner
+from lod.report import Finding, Level, Report
+from lod.store import Blocking, GraphFile, Limits, Refusal
+from lod.terms import n_triples
+from lod.tools import vocab as vocabulary
+from lod.web import Published, create_app
+from lod.web.server import serve as serve_app
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+_out = Console()
+_err = Console(stderr=True)
+_COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow", Level.NOTE: "dim"}
+
+EditionFolder = Annotated[Path, typer.Argument(help="The edition's folder, with edition.toml in it.")]
+DumpFolder = Annotated[Path, typer.Option("--out", "-o", help="Where dumps lie, a folder for each edition.")]
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """An error that means "cannot go on" becomes its sentence and exit code 2."""
+    try:
+        yield
+    except LodError as error:
+        _err.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(2) from None
+
+
+@app.command()
+def build(
+    folder: EditionFolder,
+    out: DumpFolder = Path("dumps"),
+    formats: Annotated[list[str] | None, typer.Option("--format", "-f", help="ttl or nt; may be given again.")] = None,
+    approve: Annotated[
+        bool, typer.Option("--approve", help="Add new IRIs to published.txt: from then on they stay for ever.")
+    ] = False,
+) -> None:
+    """Read an edition, map it to RDF, check it, and write its dump."""
+    names = tuple(formats or [TURTLE.name])
+    unknown = [name for name in names if name not in DUMPS]
+    if unknown:
+        _err.print(f"there is no format '{unknown[0]}': {', '.join(DUMPS)}", style="red")
+        raise typer.Exit(2)
+    with _told(), _progress() as progress:
+        built = main_path.build(folder, out, names, progress)
+    _show(built.report)
+    if approve:
+        _out.print(f"published.txt: {main_path.approve(built)} new IRIs", highlight=False)
+    edition = built.corpus.edition
+    for name in names:
+        _out.print(
+            f"{main_path.dump_file(out, edition.id, name)}: {built.triples} triples about {len(built.corpus.records)} things",
+            highlight=False,
+            soft_wrap=True,
+        )
+    raise typer.Exit(0 if built.report.clean else 1)
+
+
+@app.command()
+def check(
+    folder: EditionFolder,
+    as_json: Annotated[bool, typer.Option("--json", help="Findings as JSON.")] = False,
+) -> None:
+    """Read, map and check an edition, and write nothing."""
+    with _told(), _progress() as progress:
+        built = main_path.examine(folder, progress)
+    if as_json:
+        typer.echo(built.report.to_json())
+    else:
+        _show(built.report)
+    raise typer.Exit(0 if built.report.clean else 1)
+
+
+@app.command()
+def serve(
+    folders: Annotated[list[Path], typer.Argument(help="One or more editions' folders; build them first.")],
+    out: DumpFolder = Path("dumps"),
+    host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen at.")] = 8000,
+    public_url: Annotated[
+        str,
+        typer.Option(envvar="LOD_PUBLIC_URL", help="Where readers reach this server; default http://localhost:PORT."),
+    ] = "",
+    seconds: Annotated[float, typer.Option(help="The longest a query may run.")] = Limits().seconds,
+) -> None:
+    """Serve things, documents, dumps and SPARQL."""
+    with _told():
+        editions = [config.load(folder) for folder in folders]
+        published = [Published(edition, out / edition.id) for edition in editions]
+        for each in published:
+            if not each.dump.is_file():
+                raise LodError(f"{each.dump} is not there: run `lod build {each.edition.folder}` first")
+        address = public_url.rstrip("/") or f"http://localhost:{port}"
+        application = create_app(published, public_url=address, limits=Limits(seconds=seconds))
+        _err.print(f"{', '.join(edition.id for edition in editions)} at {address}", highlight=False)
+        serve_app(application, host=host, port=port)
+
+
+@app.command()
+def query(
+    text: Annotated[str, typer.Argument(help="The query, or a file that holds it (*.rq); - reads standard input.")],
+    folder: Annotated[Path, typer.Option("--edition", "-e", help="The edition's folder.")] = Path(
+        "corpus/serge-trotsky"
+    ),
+    out: DumpFolder = Path("dumps"),
+    form: Annotated[
+        str, typer.Option("--format", "-f", help="json xml csv tsv, or ttl nt jsonld rdf for graphs.")
+    ] = "",
+) -> None:
+    """Ask a SPARQL query of an edition's dump, under the limits of the public endpoint."""
+    known = {each.name: each for each in (*RESULT_FORMATS, *RDF_FORMATS)}
+    if form and form not in known:
+        _err.print(f"there is no format '{form}': {', '.join(known)}", style="red")
+        raise typer.Exit(2)
+    if text == "-":
+        text = sys.stdin.read()
+    elif text.endswith(".rq"):
+        file = Path(text)
+        if not file.is_file():
+            _err.print(f"there is no file {file}", style="red")
+            raise typer.Exit(2)
+        text = file.read_text(encoding="utf-8")
+    with _told():
+        edition = config.load(folder)
+        accept = [known[form]] if form else [CSV_RESULTS, TURTLE]
+        dump = main_path.dump_file(out, edition.id)
+        with Blocking([GraphFile(dump)]) as store:
+            answer = store.query(text, accept, Limits())
+    if isinstance(answer, Refusal):
+        _err.print(str(answer), style="red", markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(2)
+    sys.stdout.buffer.write(answer.body)
+
+
+@app.command()
+def explain(
+    key: Annotated[str, typer.Argument(help="A key or path: 12, letter/12, person/serge, person/solntsev/death.")],
+    folder: Annotated[Path, typer.Option("--edition", "-e", help="The edition's folder.")] = Path(
+        "corpus/serge-trotsky"
+    ),
+) -> None:
+    """Follow one thing through the house: its lines in the source, its record, its triples, its findings."""
+    with _told(), _progress() as progress:
+        built = main_path.examine(folder, progress)
+    paths = [key] if "/" in key else [f"{kind}/{key}" for kind in KINDS]
+    found = [block for block in built.blocks if block[0] in {owner(path) for path in paths}]
+    if not found:
+        _err.print(f"nothing in {folder} has the key '{key}'", style="red")
+        raise typer.Exit(2)
+    iris = Iris(built.corpus.edition.base)
+    for path, triples in found:
+        record = next((record for record in built.corpus.records if record.path == path), None)
+        _out.rule(path)
+        if record is not None:
+            _out.print(f"source  {record.source}", highlight=False)
+            _print_source(folder, record.source.file, record.source.line)
+            _out.print("record", record)
+        wanted = paths if any(len(each.split("/")) > 2 for each in paths) else [path]
+        parts = [
+            triple for triple in dict.fromkeys(triples) if any(_within(iris.path(triple[0]), each) for each in wanted)
+        ]
+        _out.print(f"triples {len(parts)}", highlight=False)
+        for triple in parts:
+            typer.echo("  " + n_triples(triple), nl=False)
+        _show([finding for finding in built.report if owner(finding.key) == path])
+
+
+@app.command()
+def vocab(
+    ontology: Annotated[Path, typer.Option(help="The folder that describes the terms.")] = Path("ontology"),
+    target: Annotated[Path, typer.Option(help="The module to write.")] = Path("lod/vocab.py"),
+) -> None:
+    """Write the constants for every term that ontology/ describes."""
+    with _told():
+        target.write_text(vocabulary.generate(ontology), encoding="utf-8")
+    _out.print(f"{target} written", highlight=False)
+
+
+def _within(path: str, wanted: str) -> bool:
+    return path == wanted or path.startswith(f"{wanted}/") or path == f"{wanted}.ttl"
+
+
+def _print_source(folder: Path, file: str, line: int) -> None:
+    """The element that a record was read from: from its line to where its indentation returns."""
+    lines = (folder / file).read_text(encoding="utf-8").splitlines()
+    indent = len(lines[line - 1]) - len(lines[line - 1].lstrip())
+    for number, text in enumerate(lines[line - 1 :], line):
+        typer.echo(f"  {number:>6}  {text}")
+        closes = len(text) - len(text.lstrip()) == indent and ("</" in text or text.rstrip().endswith("/>"))
+        if closes:
+            return
+
+
+@contextmanager
+def _progress() -> Iterator[main_path.Progress]:
+    """Steps as they begin, drawn only where somebody looks."""
+    with _err.status("") as status:
+        yield lambda step: status.update(f"{step} …")
+
+
+def _show(report: Report | list[Finding]) -> None:
+    """Findings as a table; a closing line with the counts."""
+    findings = list(report)
+    if findings:
+        table = Table("", "where", "what", "code", box=None, pad_edge=False)
+        for finding in findings:
+            hint = f"\n→ {finding.hint}" if finding.hint else ""
+            about = f" [{finding.key}]" if finding.key else ""
+            table.add_row(
+                Text(str(finding.level), style=_COLOURS[finding.level]),
+                Text(str(finding.source)),
+                Text(f"{finding.message}{about}{hint}"),
+                Text(finding.code, style="dim"),
+            )
+        _out.print(table)
+    levels = [finding.level for finding in findings]
+    counts = ", ".join(f"{levels.count(level)} {level}s" for level in Level)
+    _out.print(f"{counts}: {'clean' if Level.ERROR not in levels else 'not clean'}", highlight=False)

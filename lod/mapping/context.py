@@ -1,0 +1,267 @@
+"""What every mapper needs: the edition's IRIs and labels, and the small patterns that all kinds share."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from zlib import crc32
+
+from lod.config import Edition
+from lod.dates import Date
+from lod.iris import Iris, owner, slug
+from lod.mapping.concepts import type_label
+from lod.mapping.edition import PrintedEdition, text_name
+from lod.model import Claim, Dating, Event, Link, Name, Note, Record, Standing, Work
+from lod.terms import Iri, Literal, Triple, text, typed
+from lod.vocab import crm, edtf, rdf, rdfs, schema, xsd
+
+_OPENING = {Standing.UNCERTAIN: "Perhaps", Standing.CORRECTED: "Told", Standing.DISPUTED: "Told"}
+
+NAMES_OF_KIND = ("preferred", "translated")
+"""Kinds of names that are labels and `schema:name`; all others are alternate names."""
+
+
+class Context:
+    """One edition being mapped. Remembers the types, languages, correspondences and parts that were used."""
+
+    def __init__(self, edition: Edition, records: tuple[Record, ...]) -> None:
+        self.edition = edition
+        self.iris = Iris(edition.base)
+        self.language = edition.languages[0]
+        self.printed = PrintedEdition(edition.printed, records)
+        self.works = {record.path: record for record in records if isinstance(record, Work)}
+        self.events = {record.path: record for record in records if isinstance(record, Event)}
+        self.keepers = {record.path: record.keepers for record in records if hasattr(record, "keepers")}
+        self.labels: dict[str, str] = {}
+        self.types: dict[str, str] = {}
+        self.languages: dict[str, None] = {}
+        self.correspondences: dict[str, str] = {}
+
+    # ------------------------------------------------------------------ nodes that are remembered
+    def type(self, key: str, label: str = "") -> Iri:
+        """The IRI of a type, which then is described in the dump."""
+        key = slug(key)
+        self.types.setdefault(key, label or type_label(key))
+        return self.iris.of(f"type/{key}")
+
+    def tongue(self, tag: str) -> Iri:
+        """The IRI of a language, which then is described in the dump."""
+        tag = tag.lower()
+        self.languages[tag] = None
+        return self.iris.of(f"language/{tag}")
+
+    # ------------------------------------------------------------------ words
+    def words(self, words: str) -> Literal:
+        """Our words, in the language of the edition's data."""
+        return text(words, self.language)
+
+    def name(self, path: str) -> str:
+        """What people call a thing."""
+        return self.labels.get(path) or self.labels.get(owner(path)) or path.rpartition("/")[2]
+
+    def short(self, path: str) -> str:
+        """What a text is called inside a sentence: `letter 12`, `the prefatory letter`."""
+        kind, _, key = path.partition("/")
+        if kind != "letter":
+            return self.name(path)
+        name = text_name(key)
+        return f"the {name.lower()}" if key.isalpha() else name[0].lower() + name[1:]
+
+    # ------------------------------------------------------------------ shared patterns
+    def documented(self, node: Iri, places: Iterable[str]) -> Iterator[Triple]:
+        """Where in the printed edition it stands."""
+        for part in self.printed.parts(tuple(dict.fromkeys(places))):
+            yield node, crm.P70i_is_documented_in, self.iris.of(part)
+
+    def remarks(self, node: Iri, notes: Iterable[Note]) -> Iterator[Triple]:
+        """Our remarks; a doubtful one says so."""
+        for note in notes:
+            yield node, crm.P3_has_note, self.words(f"Doubtful: {note.text}" if note.doubtful else note.text)
+
+    def span(self, path: str, date: Date, label: str = "") -> Iterator[Triple]:
+        """A time-span: EDTF without loss, first and last moment for sorting, the form as printed."""
+        node = self.iris.of(path)
+        yield node, rdf.type, crm.E52_Time_Span
+        yield node, rdfs.label, text(label or date.label, "en")
+        if date.printed:
+            yield node, crm.P3_has_note, self.words(date.printed)
+        yield node, crm.P82_at_some_time_within, typed(date.edtf, edtf.EDTF)
+        if date.earliest:
+            yield node, crm.P82a_begin_of_the_begin, typed(f"{date.earliest}T00:00:00Z", xsd.dateTime)
+        if date.latest:
+            yield node, crm.P82b_end_of_the_end, typed(f"{date.latest}T23:59:59Z", xsd.dateTime)
+
+    def assertion(
+        self,
+        path: str,
+        label: str,
+        about: str,
+        stated: Iri,
+        value: Iri,
+        claim: Claim,
+        standing: str = "",
+        speakers: Iterable[str] | None = None,
+    ) -> Iterator[Triple]:
+        """Who says so (E13): `value` for the property `stated` of the node `about`. Our own conclusions are ours to sign."""
+        node = self.iris.of(path)
+        standing = standing or ("correction" if claim.standing is Standing.CORRECTED else str(claim.standing))
+        ours = standing in ("inferred-by-data", "uncertain")
+        yield node, rdf.type, crm.E13_Attribute_Assignment
+        yield node, rdfs.label, text(label, "en")
+        yield node, crm.P140_assigned_attribute_to, self.iris.of(about)
+        yield node, crm.P177_assigned_property_of_type, stated
+        yield node, crm.P141_assigned, value
+        yield node, crm.P2_has_type, self.type(f"assertion-{standing}")
+        if speakers is None:
+            speakers = (self.edition.data_editors,) if ours else self._speakers(claim)
+        for speaker in dict.fromkeys(speakers):
+            if speaker:
+                yield node, crm.P14_carried_out_by, self.iris.of(speaker)
+        for part in self.printed.parts(claim.places):
+            yield node, crm.P16_used_specific_object if ours else crm.P70i_is_documented_in, self.iris.of(part)
+        if claim.note:
+            yield node, crm.P3_has_note, self.words(claim.note)
+
+    def _speakers(self, claim: Claim) -> list[str]:
+        speaking = [place for place in claim.places if not place.startswith(("letter-", "document-"))] or list(
+            claim.places
+        )
+        return [speaker for place in speaking for speaker in self.printed.speakers(place)]
+
+    def dated(
+        self,
+        owner_path: str,
+        about: str,
+        dating: Dating,
+        span: str,
+        assertion: str,
+        own: Claim | None = None,
+        sentence: str = "",
+    ) -> Iterator[Triple]:
+        """The time-span of a node, and who says so where that is not plain.
+
+        `own` holds the places of the text itself, whose writers say the printed value that somebody corrects.
+        `sentence` is the label's beginning that the date completes: `letter 1 was received`.
+        """
+        node, path = self.iris.of(about), f"{owner_path}/{span}"
+        yield node, crm.P4_has_time_span, self.iris.of(path)
+        yield from self.span(path, dating.date)
+        standing = dating.claim.standing
+        if standing is Standing.CORRECTED and dating.printed:
+            yield from self._corrected(owner_path, about, dating, path, assertion, own or Claim())
+        elif standing is not Standing.STATED:
+            told = f"{sentence} {dating.date.phrase}" if sentence else dating.date.label
+            claim = dating.claim if dating.claim.places else replace(dating.claim, places=own.places if own else ())
+            yield from self.assertion(
+                f"{owner_path}/{assertion}",
+                f"{opening(claim)}: {told}",
+                about,
+                crm.P4_has_time_span,
+                self.iris.of(path),
+                claim,
+            )
+
+    def _corrected(
+        self, owner_path: str, about: str, dating: Dating, path: str, assertion: str, own: Claim
+    ) -> Iterator[Triple]:
+        printed = dating.printed
+        if printed is None:
+            return
+        rival = f"{path}-printed"
+        yield from self.span(rival, printed, f"{printed.label} (as printed)")
+        rejected, corrected = f"{owner_path}/{assertion}-printed", f"{owner_path}/{assertion}"
+        writers = [writer for place in own.places for writer in self.printed.speakers(place)]
+        yield from self.assertion(
+            rejected, "Date as printed", about, crm.P4_has_time_span, self.iris.of(rival), own, "rejected", writers
+        )
+        claim = Claim(Standing.CORRECTED, dating.claim.places, dating.claim.note)
+        yield from self.assertion(
+            corrected, "Date as corrected", about, crm.P4_has_time_span, self.iris.of(path), claim
+        )
+        yield self.iris.of(corrected), crm.P17_was_motivated_by, self.iris.of(rejected)
+
+    def appellations(self, path: str, names: Iterable[Name]) -> Iterator[Triple]:
+        """The names of a thing as nodes: kind, language, the letters that use the form, where it stands."""
+        node = self.iris.of(path)
+        names = tuple(names)
+        taken: dict[str, str] = {}
+        for name in names:
+            key = slug(name.text)
+            if name.kind == "descriptive" or not key:
+                continue
+            if taken.setdefault(key, name.text) != name.text:
+                key = f"{key}-{_fingerprint(name.text)}"
+            appellation = self.iris.of(f"{path}/name-{key}")
+            yield node, crm.P1_is_identified_by, appellation
+            yield appellation, rdf.type, crm.E33_E41_Linguistic_Appellation
+            yield appellation, rdfs.label, text(name.text, name.language or self.language)
+            yield appellation, crm.P2_has_type, self.type(f"name-{name.kind}")
+            yield appellation, crm.P190_has_symbolic_content, text(name.text, name.language)
+            if name.language:
+                yield appellation, crm.P72_has_language, self.tongue(name.language)
+            for letter in name.letters:
+                yield appellation, crm.P106i_forms_part_of, self.iris.of(letter)
+            if name.dating:
+                yield appellation, crm.P3_has_note, text(f"in use {name.dating.date.label}", "en")
+            yield from self.documented(appellation, name.places)
+
+    def named(self, path: str, names: Iterable[Name]) -> Iterator[Triple]:
+        """Labels and schema.org names of a thing. A description is a label and no name; a mere spelling is neither."""
+        node = self.iris.of(path)
+        for name in names:
+            if name.spelling_only:
+                continue
+            if name.kind == "descriptive":
+                yield node, rdfs.label, self.words(name.text)
+            elif name.kind in NAMES_OF_KIND:
+                yield node, rdfs.label, text(name.text, name.language or self.language)
+                yield node, schema.name, text(name.text, name.language)
+            else:
+                yield node, schema.alternateName, text(name.text, name.language)
+
+    def linked(self, node: Iri, stated: tuple[Iri, ...], links: Iterable[Link]) -> Iterator[Triple]:
+        """Direct statements for those links that hold."""
+        for link in links:
+            if link.claim.standing.holds:
+                for predicate in stated:
+                    yield node, predicate, self.iris.of(link.target)
+
+    def weighed(
+        self,
+        path: str,
+        name: str,
+        about: str,
+        stated: Iri,
+        links: Iterable[Link],
+        label: str,
+        own: tuple[str, ...] = (),
+    ) -> Iterator[Triple]:
+        """An assertion for each link that is not plainly stated: the first is `name`, the next have their key behind it.
+
+        `label` takes the name of the thing: `letter 1 was received at {}`. A claim without places rests on `own`.
+        """
+        first = True
+        for link in links:
+            if link.claim.standing is Standing.STATED:
+                continue
+            part = name if first else f"{name}-{slug(link.target.partition('/')[2])}"
+            first = False
+            claim = link.claim if link.claim.places else replace(link.claim, places=own)
+            told = f"{opening(claim)}: {label.format(self.name(link.target))}"
+            yield from self.assertion(f"{path}/{part}", told, about, stated, self.iris.of(link.target), claim)
+
+
+def opening(claim: Claim) -> str:
+    """How the label of an assertion begins."""
+    return _OPENING.get(claim.standing, "Inference")
+
+
+def exact(date: Date) -> Literal | None:
+    """A date for schema.org, when it is exact to day, month or year."""
+    value = date.exact
+    if not value:
+        return None
+    return typed(value, {1: xsd.gYear, 2: xsd.gYearMonth, 3: xsd.date}[len(value.lstrip("-").split("-"))])
+
+
+def _fingerprint(words: str) -> str:
+    """Tells apart strings whose keys are the same; from the string alone, so that it lasts."""
+    return f"{crc32(words.encode()):08x}"

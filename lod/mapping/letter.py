@@ -1,0 +1,196 @@
+"""A letter: the message as text, and its writing, sending and receipt."""
+
+from collections.abc import Iterator
+
+from lod.mapping.context import Context, exact
+from lod.mapping.text import (
+    map_carrier,
+    map_carrier_link,
+    map_doubts,
+    map_excerpts,
+    map_languages,
+    map_mentions,
+    map_printing,
+    map_publications,
+    map_reference_kinds,
+    map_references,
+    map_translation,
+)
+from lod.model import Action, Claim, Letter, Link, Standing
+from lod.terms import Iri, Triple, text
+from lod.vocab import crm, lod, lrmoo, rdf, rdfs, schema
+
+
+def label(letter: Letter, context: Context) -> str:
+    """`Victor Serge to Leon Trotsky, Brussels, 22 April 1936`."""
+    senders, addressees, places = (
+        " and ".join(context.name(link.target) for link in links if link.claim.standing.holds)
+        for links in (letter.sent.agents, letter.received.agents, letter.sent.places)
+    )
+    who = (
+        f"{senders} to {addressees}"
+        if senders and addressees
+        else senders or (f"to {addressees}" if addressees else "")
+    )
+    when = letter.sent.dating.date.label if letter.sent.dating else "undated"
+    return ", ".join(filter(None, (who, places, when)))
+
+
+def map_letter(letter: Letter, context: Context) -> Iterator[Triple]:
+    """The letter, then its parts: number, writing, sending, receipt, assertions, translation, carrier."""
+    yield from _message(letter, context)
+    yield from _number(letter, context)
+    yield from _writing(letter, context)
+    yield from _sending(letter, context)
+    yield from _receipt(letter, context)
+    yield from map_reference_kinds(letter, context)
+    yield from _assertions(letter, context)
+    yield from map_doubts(letter, context)
+    yield from map_translation(letter, context)
+    yield from map_excerpts(letter, context)
+    yield from map_carrier(letter, context)
+
+
+def _message(letter: Letter, context: Context) -> Iterator[Triple]:
+    node, name = context.iris.of(letter.path), context.labels[letter.path]
+    yield node, rdf.type, lrmoo.F2_Expression
+    yield node, rdf.type, crm.E33_Linguistic_Object
+    yield node, rdf.type, schema.Message
+    yield node, rdfs.label, text(name, "en")
+    yield node, crm.P2_has_type, context.type(letter.kind)
+    if not letter.printed:
+        yield node, crm.P2_has_type, context.type("status-lost-or-unpublished")
+    if letter.key.isdigit():
+        yield node, crm.P1_is_identified_by, context.iris.of(f"{letter.path}/number")
+    yield from map_languages(letter, context)
+    correspondences = [context.iris.of(path) for path in correspondences_of(letter, context)]
+    for correspondence in correspondences:
+        yield node, crm.P106i_forms_part_of, correspondence
+    yield from context.documented(node, letter.places)
+    yield from map_carrier_link(letter, context)
+    yield from context.linked(node, (lod.addressed_to,), letter.received.agents)
+    yield from map_references(letter, context)
+    yield node, schema.name, text(name, "en")
+    if letter.key.isdigit():
+        yield node, schema.identifier, text(letter.key)
+    if "://" in letter.url:
+        yield node, schema.url, context.iris.node(letter.url)
+    yield from context.linked(node, (schema.sender,), letter.sent.agents)
+    yield from context.linked(node, (schema.recipient,), letter.received.agents)
+    yield from _schema_dates(letter, node)
+    yield from context.linked(node, (schema.locationCreated,), letter.sent.places)
+    yield from map_mentions(letter, context)
+    yield from map_printing(letter, context)
+    yield from map_publications(letter, context)
+    for correspondence in correspondences:
+        yield node, schema.isPartOf, correspondence
+    yield from context.remarks(node, letter.notes)
+
+
+def correspondences_of(letter: Letter, context: Context) -> list[str]:
+    """The correspondences a letter belongs to: one for each pair of a sender and an addressee who are persons."""
+    paths = []
+    for sender in letter.sent.agents:
+        for addressee in letter.received.agents:
+            pair = sorted({sender.target, addressee.target})
+            if (
+                len(pair) == 2
+                and all(path.startswith("person/") for path in pair)
+                and sender.claim.standing.holds
+                and addressee.claim.standing.holds
+            ):
+                first, second = (path.removeprefix("person/") for path in pair)
+                path = f"correspondence/{first}-{second}"
+                context.correspondences.setdefault(
+                    path, f"Correspondence of {context.name(pair[0])} and {context.name(pair[1])}"
+                )
+                paths.append(path)
+    return list(dict.fromkeys(paths))
+
+
+def _schema_dates(letter: Letter, node: Iri) -> Iterator[Triple]:
+    for predicate, action in ((schema.dateCreated, letter.sent), (schema.dateReceived, letter.received)):
+        value = exact(action.dating.date) if action.dating else None
+        if value is not None and (
+            predicate is schema.dateCreated or len(action.dating.date.exact if action.dating else "") == 10
+        ):
+            yield node, predicate, value
+
+
+def _number(letter: Letter, context: Context) -> Iterator[Triple]:
+    if letter.key.isdigit():
+        node = context.iris.of(f"{letter.path}/number")
+        yield node, rdf.type, crm.E42_Identifier
+        yield node, rdfs.label, text(f"Number of letter {letter.key} in the edition", "en")
+        yield node, crm.P2_has_type, context.type("identifier-edition-number")
+        yield node, crm.P190_has_symbolic_content, text(letter.key)
+
+
+def _writing(letter: Letter, context: Context) -> Iterator[Triple]:
+    path = f"{letter.path}/writing"
+    node = context.iris.of(path)
+    yield node, rdf.type, lrmoo.F28_Expression_Creation
+    yield node, rdfs.label, text(f"Writing of {context.short(letter.path)}", "en")
+    yield node, lrmoo.R17_created, context.iris.of(letter.path)
+    yield from context.linked(node, (crm.P14_carried_out_by,), letter.sent.agents)
+    yield from context.linked(node, (crm.P7_took_place_at,), letter.sent.places)
+    yield from _dated(letter, path, letter.sent, "writing-date", "assertion-date", context)
+
+
+def _dated(letter: Letter, path: str, action: Action, span: str, assertion: str, context: Context) -> Iterator[Triple]:
+    if action.dating:
+        own = Claim(Standing.STATED, letter.places)
+        sentence = f"{context.short(letter.path)} was {'written' if action.kind == 'sent' else 'received'}"
+        yield from context.dated(letter.path, path, action.dating, span, assertion, own, sentence)
+
+
+def _sending(letter: Letter, context: Context) -> Iterator[Triple]:
+    node = context.iris.of(f"{letter.path}/sending")
+    yield node, rdf.type, crm.E7_Activity
+    yield node, rdfs.label, text(f"Sending of {context.short(letter.path)}", "en")
+    yield node, crm.P2_has_type, context.type("action-sent")
+    yield from context.linked(node, (crm.P14_carried_out_by,), letter.sent.agents)
+    yield node, crm.P16_used_specific_object, context.iris.of(letter.path)
+    yield from context.linked(
+        node, (crm.P16_used_specific_object,), (link for link in letter.context if link.kind == "encloses")
+    )
+    if _has_receipt(letter):
+        yield node, crm.P182_ends_before_or_with_the_start_of, context.iris.of(f"{letter.path}/receipt")
+    if letter.forwarders:
+        node = context.iris.of(f"{letter.path}/forwarding")
+        yield node, rdf.type, crm.E7_Activity
+        yield node, rdfs.label, text(f"Forwarding of {context.short(letter.path)}", "en")
+        yield node, crm.P2_has_type, context.type("action-forwarded")
+        yield from context.linked(node, (crm.P14_carried_out_by,), letter.forwarders)
+        yield node, crm.P16_used_specific_object, context.iris.of(letter.path)
+
+
+def _has_receipt(letter: Letter) -> bool:
+    return bool(letter.received.places or letter.received.dating)
+
+
+def _receipt(letter: Letter, context: Context) -> Iterator[Triple]:
+    if not _has_receipt(letter):
+        return
+    path = f"{letter.path}/receipt"
+    node = context.iris.of(path)
+    yield node, rdf.type, crm.E7_Activity
+    yield node, rdfs.label, text(f"Receipt of {context.short(letter.path)}", "en")
+    yield node, crm.P2_has_type, context.type("action-received")
+    yield from context.linked(node, (crm.P14_carried_out_by,), letter.received.agents)
+    yield node, crm.P16_used_specific_object, context.iris.of(letter.path)
+    yield from context.linked(node, (crm.P7_took_place_at,), letter.received.places)
+    yield from _dated(letter, path, letter.received, "receipt-date", "assertion-receipt-date", context)
+
+
+def _assertions(letter: Letter, context: Context) -> Iterator[Triple]:
+    """Who says so, for agents and places that are not plainly stated."""
+    path, name = letter.path, context.short(letter.path)
+    rows: tuple[tuple[tuple[Link, ...], str, str, Iri, str], ...] = (
+        (letter.sent.agents, "assertion-sender", f"{path}/writing", crm.P14_carried_out_by, "written by"),
+        (letter.sent.places, "assertion-place", f"{path}/writing", crm.P7_took_place_at, "written at"),
+        (letter.received.agents, "assertion-addressee", path, lod.addressed_to, "addressed to"),
+        (letter.received.places, "assertion-receipt-place", f"{path}/receipt", crm.P7_took_place_at, "received at"),
+    )
+    for links, part, about, stated, was in rows:
+        yield from context.weighed(path, part, about, stated, links, f"{name} was {was} {{}}", letter.places)

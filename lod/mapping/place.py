@@ -1,0 +1,31 @@
+"""A place: names then and now, what it lies in, where it is."""
+
+from collections.abc import Iterator
+
+from lod.mapping.context import Context
+from lod.model import Place
+from lod.terms import Triple, typed
+from lod.vocab import crm, geo, rdf, schema, xsd
+
+
+def map_place(place: Place, context: Context) -> Iterator[Triple]:
+    """The place, then its names."""
+    node = context.iris.of(place.path)
+    yield node, rdf.type, crm.E53_Place
+    yield node, rdf.type, schema.Place
+    yield from context.named(place.path, place.names)
+    if place.kind:
+        yield node, crm.P2_has_type, context.type(f"place-{place.kind}")
+    if place.within:
+        yield node, crm.P89_falls_within, context.iris.of(place.within)
+        yield node, schema.containedInPlace, context.iris.of(place.within)
+    if place.coordinates:
+        latitude, longitude = place.coordinates
+        yield node, crm.P168_place_is_defined_by, typed(f"POINT({longitude} {latitude})", geo.wktLiteral)
+        yield node, schema.latitude, typed(latitude, xsd.decimal)
+        yield node, schema.longitude, typed(longitude, xsd.decimal)
+    yield from context.documented(node, (*place.places, *(at for note in place.notes for at in note.places)))
+    yield from context.remarks(node, place.notes)
+    for address in place.same_as:
+        yield node, schema.sameAs, context.iris.node(address)
+    yield from context.appellations(place.path, place.names)

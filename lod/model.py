@@ -1,0 +1,362 @@
+"""Records: what readers hand over and mappers are handed. Plain values, no XML and no RDF in them.
+
+A **path** names a thing of the edition without its base: `person/serge`, `person/solntsev/death`. Where somebody else's
+thing can stand, an absolute IRI may stand instead. A **place in the edition** is a citable part of the printed book, as
+its key: `note-2-150`, `letter-12`. Fields that hold none are empty, never None, so that mappers need no questions.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from lod.dates import Date
+from lod.report import Source
+
+
+class Standing(StrEnum):
+    """How far a statement holds: told plainly, concluded, corrected, doubted, or contradicted elsewhere."""
+
+    STATED = "stated"
+    CORRECTED = "corrected"
+    INFERRED_BY_EDITION = "inferred-by-edition"
+    INFERRED_BY_DATA = "inferred-by-data"
+    UNCERTAIN = "uncertain"
+    DISPUTED = "disputed"
+
+    @property
+    def holds(self) -> bool:
+        """True when the statement may be made directly; otherwise it only lives in an attribute assignment."""
+        return self not in (Standing.UNCERTAIN, Standing.DISPUTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """How a statement is known: its standing, the places in the edition it rests on, and our words on it."""
+
+    standing: Standing = Standing.STATED
+    places: tuple[str, ...] = ()
+    note: str = ""
+
+
+STATED = Claim()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark of ours. `kind` is the TEI type: `comment`, `cause`."""
+
+    text: str
+    kind: str = "comment"
+    places: tuple[str, ...] = ()
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A pointer to a thing, as written there (`form`, may be empty), and how it is known."""
+
+    target: str
+    form: str = ""
+    claim: Claim = STATED
+    kind: str = ""
+    """What sort of pointer: `reply-to`, `published-in`, a role … ; empty for a plain one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dating:
+    """A date, how it is known, and the value as printed where somebody corrects it."""
+
+    date: Date
+    claim: Claim = STATED
+    printed: Date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name: `kind` as in TEI (`preferred`, `pseudonym`, `acronym`, `as-written` …), language tag if known.
+
+    `descriptive` labels somebody whose name nobody gives. `letters` are paths of the letters that use just this form.
+    """
+
+    text: str
+    kind: str = "preferred"
+    language: str = ""
+    places: tuple[str, ...] = ()
+    dating: Dating | None = None
+    letters: tuple[str, ...] = ()
+    spelling_only: bool = False
+    """True for a form met only where a text mentions the thing: how it was spelt there, not a name it bears."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a `correspAction` tells: `sent` or `received`, by or for whom, where, when."""
+
+    kind: str
+    agents: tuple[Link, ...] = ()
+    places: tuple[Link, ...] = ()
+    dating: Dating | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Whatever somebody sent or meant to send. `printed` is False for one known only from a mention."""
+
+    key: str
+    source: Source
+    kind: str
+    printed: bool
+    sent: Action
+    received: Action
+    languages: tuple[str, ...] = ()
+    context: tuple[Link, ...] = ()
+    mentions: tuple[Link, ...] = ()
+    published: tuple[Link, ...] = ()
+    translators: tuple[Link, ...] = ()
+    forwarders: tuple[Link, ...] = ()
+    holdings: tuple[Link, ...] = ()
+    text_base: str = ""
+    places: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    url: str = ""
+
+    @property
+    def path(self) -> str:
+        """`letter/12`."""
+        return f"letter/{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text of the edition that is no letter: article, extract, obituary, notebook entry."""
+
+    key: str
+    source: Source
+    kind: str
+    titles: tuple[Name, ...]
+    authors: tuple[Link, ...] = ()
+    addressees: tuple[Link, ...] = ()
+    translators: tuple[Link, ...] = ()
+    written_at: tuple[Link, ...] = ()
+    dating: Dating | None = None
+    languages: tuple[str, ...] = ()
+    context: tuple[Link, ...] = ()
+    mentions: tuple[Link, ...] = ()
+    published: tuple[Link, ...] = ()
+    part_of: tuple[Link, ...] = ()
+    holdings: tuple[Link, ...] = ()
+    places: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """`document/a-goodbye-to-andreu-nin`."""
+        return f"document/{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened. `path` is `event/…`, or a part of its owner (`person/solntsev/death`)."""
+
+    path: str
+    source: Source
+    kind: str
+    label: str
+    dating: Dating | None = None
+    rivals: tuple[Dating, ...] = ()
+    """Dates told differently in different places: none of them holds."""
+    sites: tuple[Link, ...] = ()
+    participants: tuple[Link, ...] = ()
+    """Who and what took part; `Link.kind` is the role: `accused`, `arrested-by`, `formed-from`, `from`, `to` …"""
+    subject: str = ""
+    """The person or body in whose entry the event is told."""
+    claim: Claim = STATED
+    """How the event itself is known; a doubtful date is no doubt about the event."""
+    death: str = ""
+    """For a killing: the victim's death."""
+    description: str = ""
+    places: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    same_as: tuple[str, ...] = ()
+    names: tuple[Name, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Affiliation:
+    """Membership of a person: `kind` is empty, `joining` or `leaving`; `path` the part that a joining or leaving is."""
+
+    person: str
+    body: str
+    role: str = ""
+    kind: str = ""
+    path: str = ""
+    label: str = ""
+    dating: Dating | None = None
+    claim: Claim = STATED
+    source: Source = field(default_factory=lambda: Source(""))
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A residence, dated or not."""
+
+    place: Link
+    dating: Dating | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody. `kin` is mirrored: what one entry says of two people stands with both."""
+
+    key: str
+    source: Source
+    names: tuple[Name, ...]
+    sex: str = ""
+    events: tuple[Event, ...] = ()
+    """Birth and death: parts of the person."""
+    nationalities: tuple[Link, ...] = ()
+    occupations: tuple[Link, ...] = ()
+    """`Link.form` is the occupation; it points nowhere."""
+    stays: tuple[Stay, ...] = ()
+    affiliations: tuple[Affiliation, ...] = ()
+    kin: tuple[Link, ...] = ()
+    """`Link.kind`: `parent`, `child`, `spouse`, `sibling`, `relative`."""
+    kin_told: tuple[Link, ...] = ()
+    """Those of `kin` whose doubt or inference is stated with this person (each statement has one owner)."""
+    places: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    same_as: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """`person/serge`."""
+        return f"person/{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A body of people. `members`, `parts` and `wholes` are mirrored."""
+
+    key: str
+    source: Source
+    names: tuple[Name, ...]
+    kind: str = ""
+    events: tuple[Event, ...] = ()
+    """Formation and dissolution: parts of the organisation."""
+    seats: tuple[Link, ...] = ()
+    members: tuple[str, ...] = ()
+    parts: tuple[Link, ...] = ()
+    wholes: tuple[Link, ...] = ()
+    places: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    same_as: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """`organisation/poum`."""
+        return f"organisation/{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere. `coordinates` are (latitude, longitude) as decimal text, or empty."""
+
+    key: str
+    source: Source
+    names: tuple[Name, ...]
+    kind: str = ""
+    within: str = ""
+    coordinates: tuple[str, str] | tuple[()] = ()
+    places: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    same_as: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """`place/brussels`."""
+        return f"place/{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who speaks in a stretch of the printed edition: its `unit` (`note`, `introduction`), first and last, the speaker."""
+
+    unit: str
+    first: str
+    last: str
+    speaker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A work, edition, article, periodical, issue, translation or object; `kind` says which."""
+
+    key: str
+    source: Source
+    kind: str
+    titles: tuple[Name, ...]
+    contributors: tuple[Link, ...] = ()
+    """`Link.kind`: `author`, `editor`, `translator`, `publisher`, `artist` …"""
+    published_at: tuple[Link, ...] = ()
+    dating: Dating | None = None
+    language: str = ""
+    issue: str = ""
+    volume: str = ""
+    isbn: str = ""
+    parent: str = ""
+    """The work that an edition is of, the periodical that an issue is of."""
+    related: tuple[Link, ...] = ()
+    """`Link.kind`: `published-in`, `translation-of`, `part-of`, `review-of`, `organ-of`."""
+    voices: tuple[Voice, ...] = ()
+    places: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    same_as: tuple[str, ...] = ()
+    names: tuple[Name, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """`work/the-revolution-betrayed`."""
+        return f"work/{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A collection in an archive. `keepers`: who looks after it, the nearest first; `settlement` in words."""
+
+    key: str
+    source: Source
+    label: str
+    keepers: tuple[Link, ...] = ()
+    settlement: str = ""
+    places: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """`holding/trotsky-archive`."""
+        return f"holding/{self.key}"
+
+
+Record = Letter | Document | Person | Organisation | Place | Event | Work | Holding
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What a register says between two of its entries, once: `parent` (active → passive), `spouse`, `part-of` …"""
+
+    name: str
+    active: str
+    passive: str
+    claim: Claim
+    source: Source
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDescription:
+    """A source file's own words about itself: title, licence, last change (`YYYY-MM-DD`, from the file)."""
+
+    file: str
+    title: str = ""
+    modified: str = ""
+    licence: str = ""
+    url: str = ""

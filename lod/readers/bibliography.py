@@ -1,0 +1,172 @@
+"""`bibl` of a register as a work, a document or a holding."""
+
+from dataclasses import replace
+
+from lod.model import Dating, Document, Holding, Link, Name, Voice, Work
+from lod.readers.cmif import References
+from lod.readers.index import Index, entry_path
+from lod.readers.xml import TEI, XML, Element, Place, words
+
+_AGENTS = {f"{TEI}author": "author", f"{TEI}editor": "editor", f"{TEI}publisher": "publisher"}
+_TITLES = {"": "preferred", "alt": "variant", "translated": "translated", "original": "original", "sub": "subtitle"}
+
+
+def read(element: Element, path: str, here: Place, index: Index) -> Work | Document | Holding:
+    """The record of a `bibl`; which one follows from the list it stands in, that is, from its path."""
+    refs = References(here, index, path)
+    if path.startswith("holding/"):
+        return _holding(element, path, refs)
+    if path.startswith("document/"):
+        return _document(element, path, refs)
+    return _work(element, path, refs)
+
+
+def _work(element: Element, path: str, refs: References) -> Work:
+    here = refs.here
+    parent = element.getparent()
+    organ = [
+        refs.link(name, name.get("ref"), None, "organ-of")
+        for name in element.findall(f"{TEI}orgName")
+        if name.get("role") == "organ-of"
+    ]
+    return Work(
+        key=path.partition("/")[2],
+        source=here.source(element),
+        kind=element.get("type") or "work",
+        titles=_titles(element, path, here),
+        contributors=tuple(_contributors(element, refs)),
+        published_at=_links(element, "pubPlace", refs),
+        dating=_dating(element, path, here),
+        language=_languages(element)[0] if _languages(element) else "",
+        issue=_scope(element, "issue"),
+        volume=_scope(element, "volume"),
+        isbn=next((words(idno) for idno in element.findall(f"{TEI}idno") if idno.get("type") == "ISBN"), ""),
+        parent=entry_path(parent) if parent is not None and parent.tag == f"{TEI}bibl" else "",
+        related=(*_related(element, refs), *filter(None, organ)),
+        voices=tuple(_voices(element, refs)),
+        places=here.places(element, path),
+        notes=here.notes(element, path),
+        same_as=tuple(
+            words(idno) for idno in element.findall(f"{TEI}idno") if words(idno).startswith(("http://", "https://"))
+        ),
+    )
+
+
+def _document(element: Element, path: str, refs: References) -> Document:
+    here = refs.here
+    noted = refs.sorted_refs(element)
+    related = _related(element, refs)
+    contributors = list(_contributors(element, refs))
+    places = tuple(place.removeprefix("book:") for place in noted.values.get("book-place", ()))
+    return Document(
+        key=path.partition("/")[2],
+        source=here.source(element),
+        kind=element.get("type") or "document",
+        titles=_titles(element, path, here),
+        authors=tuple(link for link in contributors if link.kind == "author"),
+        addressees=tuple(link for link in contributors if link.kind == "addressee"),
+        translators=tuple(link for link in contributors if link.kind == "translator"),
+        written_at=_links(element, "placeName", refs),
+        dating=_dating(element, path, here),
+        languages=_languages(element),
+        context=tuple(noted.pointers.get("context", ())),
+        mentions=tuple(noted.mentions),
+        published=tuple(link for link in related if link.kind.startswith("published-in")),
+        part_of=tuple(link for link in related if link.kind == "part-of"),
+        holdings=tuple(link for link in related if link.kind == "held-in"),
+        places=tuple(dict.fromkeys((*places, *here.places(element, path)))),
+        notes=here.notes(element, path),
+    )
+
+
+def _holding(element: Element, path: str, refs: References) -> Holding:
+    manuscript = element.find(f"{TEI}msIdentifier")
+    keepers = []
+    if manuscript is not None:
+        for tag in ("repository", "institution"):
+            for keeper in manuscript.findall(f"{TEI}{tag}"):
+                keepers.append(refs.link(keeper, keeper.get("ref"), None, tag))
+    return Holding(
+        key=path.partition("/")[2],
+        source=refs.here.source(element),
+        label=words(element.find(f"{TEI}msIdentifier/{TEI}collection")) or words(element.find(f"{TEI}title")),
+        keepers=tuple(filter(None, keepers)),
+        settlement=words(element.find(f"{TEI}msIdentifier/{TEI}settlement")),
+        places=refs.here.places(element, path),
+        notes=refs.here.notes(element, path),
+    )
+
+
+def _titles(element: Element, path: str, here: Place) -> tuple[Name, ...]:
+    """The titles; where none is marked as the one to go by, the first is."""
+    titles = [
+        Name(
+            words(title),
+            _TITLES.get(title.get("type") or "", "variant"),
+            (title.get(f"{XML}lang") or "").lower(),
+            here.places(title, path),
+        )
+        for title in element.findall(f"{TEI}title")
+        if words(title)
+    ]
+    if titles and all(title.kind != "preferred" for title in titles):
+        titles[0] = replace(titles[0], kind="preferred")
+    return tuple(titles)
+
+
+def _contributors(element: Element, refs: References) -> list[Link]:
+    found = []
+    for child in element:
+        default = _AGENTS.get(str(child.tag))
+        if default and child.get("ref"):
+            found.append(refs.link(child, child.get("ref"), None, child.get("role") or default))
+    return [link for link in found if link]
+
+
+def _links(element: Element, tag: str, refs: References) -> tuple[Link, ...]:
+    found = [refs.link(child, child.get("ref")) for child in element.findall(f"{TEI}{tag}") if child.get("ref")]
+    return tuple(filter(None, found))
+
+
+def _related(element: Element, refs: References) -> tuple[Link, ...]:
+    found = []
+    for item in element.findall(f"{TEI}relatedItem"):
+        kind = item.get("type") or ""
+        subtype = item.get("subtype")
+        found.append(refs.link(item, item.get("target"), None, f"{kind}-{subtype}" if subtype else kind))
+    return tuple(filter(None, found))
+
+
+def _dating(element: Element, path: str, here: Place) -> Dating | None:
+    date = element.find(f"{TEI}date")
+    if date is None:
+        return None
+    basis = next((note for note in element.findall(f"{TEI}note") if note.get("type") == "date"), None)
+    dating = here.dating(date, path, basis)
+    if dating is None and words(date):
+        here.report.note("date-text-only", f"'{words(date)}' has no value a machine can read", here.source(date), path)
+    return dating
+
+
+def _languages(element: Element) -> tuple[str, ...]:
+    return tuple(
+        language.get("mainLang") or "" for language in element.findall(f"{TEI}textLang") if language.get("mainLang")
+    )
+
+
+def _scope(element: Element, unit: str) -> str:
+    return next((words(scope) for scope in element.findall(f"{TEI}biblScope") if scope.get("unit") == unit), "")
+
+
+def _voices(element: Element, refs: References) -> list[Voice]:
+    """Who speaks where: the `bibl type="part"` table of the printed edition."""
+    found = []
+    for part in element.findall(f"{TEI}bibl"):
+        scope, author = part.find(f"{TEI}citedRange"), part.find(f"{TEI}author")
+        if part.get("type") != "part" or scope is None or author is None:
+            continue
+        link = refs.link(author, author.get("ref"))
+        if link:
+            first = scope.get("from") or ""
+            found.append(Voice(scope.get("unit") or "", first, scope.get("to") or first, link.target))
+    return found

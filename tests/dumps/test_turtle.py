@@ -1,0 +1,75 @@
+"""The Turtle writer: readable, deterministic, and the same graph as the triples it was given."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import Literal as OxLiteral
+from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import Triple as OxTriple
+
+from lod.dumps import DUMPS
+from lod.dumps.turtle import write
+from lod.terms import Iri, Triple, iri, text, typed
+from lod.vocab import crm, rdf, rdfs, schema, xsd
+
+BASE = "https://example.org/e/"
+
+
+def name(path: str) -> Iri:
+    return iri(BASE + path)
+
+
+TRIPLES: list[Triple] = [
+    (name("letter/1"), rdf.type, schema.Message),
+    (name("letter/1"), rdfs.label, text('A "letter"\nto\\Ann', "en")),
+    (name("letter/1"), crm.P2_has_type, name("type/letter")),
+    (name("letter/1/number"), crm.P190_has_symbolic_content, text("1")),
+    (name("letter/1/number"), crm.P14_1_in_the_role_of, name("type/a")),
+    (name("letter/1"), schema.dateCreated, typed("1936", xsd.gYear)),
+    (name("letter/1.ttl"), schema.url, iri("https://example.com/?a=b&c#d")),
+]
+
+
+def test_it_reads_well() -> None:
+    written = "".join(write([TRIPLES], BASE))
+    body = written.split("\n\n", 1)[1]
+    assert body == (
+        "<letter/1> a schema:Message ;\n"
+        '    rdfs:label "A \\"letter\\"\\nto\\\\Ann"@en ;\n'
+        "    crm:P2_has_type <type/letter> ;\n"
+        '    schema:dateCreated "1936"^^xsd:gYear .\n'
+        '<letter/1/number> crm:P190_has_symbolic_content "1" ;\n'
+        "    crm:P14.1_in_the_role_of <type/a> .\n"
+        "<letter/1.ttl> schema:url <https://example.com/?a=b&c#d> .\n"
+    )
+
+
+def test_many_objects_stand_below_each_other() -> None:
+    triples: list[Triple] = [(name("a"), schema.mentions, name(f"b{number}")) for number in range(4)]
+    assert "schema:mentions <b0> ,\n        <b1> ,\n" in "".join(write([triples], BASE))
+
+
+def test_every_format_holds_the_same_graph() -> None:
+    graphs = [
+        set(parse("".join(writer([TRIPLES], BASE)), {"ttl": RdfFormat.TURTLE, "nt": RdfFormat.N_TRIPLES}[form]))
+        for form, writer in DUMPS.items()
+    ]
+    assert graphs[0] == graphs[1]
+    assert len(graphs[0]) == len(TRIPLES)
+
+
+_words = st.text(st.characters(blacklist_categories=["Cs"]))
+
+
+@given(st.lists(st.tuples(_words, _words, st.sampled_from(["", "en", "ru-latn"])), min_size=1))
+def test_any_words_come_back(rows: list[tuple[str, str, str]]) -> None:
+    triples: list[Triple] = [(iri(BASE + key), rdfs.label, text(words, tag)) for key, words, tag in rows]
+    written = "".join(write([triples], BASE))
+    expected = {
+        OxTriple(
+            NamedNode(subject[1:-1]),
+            NamedNode(str(rdfs.label)[1:-1]),
+            OxLiteral(words, language=tag) if tag else OxLiteral(words),
+        )
+        for (subject, _, _), (_, words, tag) in zip(triples, rows, strict=True)
+    }
+    assert {quad.triple for quad in parse(written, RdfFormat.TURTLE)} == expected
