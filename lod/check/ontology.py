@@ -10,18 +10,18 @@ from rdflib.term import Node
 
 from lod.errors import VocabularyError
 from lod.terms import Iri, iri
-from lod.vocab import PREFIXES, lod, rdf, sh, xsd
+from lod.vocab import PREFIXES, lod, rdf, schema, sh, xsd
 
 NAMESPACES: Mapping[str, str] = {**PREFIXES, "sh": sh.Shape.removeprefix("<").removesuffix("Shape>")}
 """Prefix → namespace of all vocabularies that the profile knows."""
 
 _TEXT = frozenset({xsd.string, rdf.langString})
 _DATATYPES_OF_SCHEMA: Mapping[Iri, frozenset[Iri]] = {
-    iri("https://schema.org/Text"): _TEXT,
-    iri("https://schema.org/Date"): frozenset({xsd.date, xsd.gYear, xsd.gYearMonth}),
-    iri("https://schema.org/DateTime"): frozenset({xsd.dateTime}),
-    iri("https://schema.org/Number"): frozenset({xsd.decimal, xsd.integer}),
-    iri("https://schema.org/Integer"): frozenset({xsd.integer}),
+    schema.Text: _TEXT,
+    schema.Date: frozenset({xsd.date, xsd.gYear, xsd.gYearMonth}),
+    schema.DateTime: frozenset({xsd.dateTime}),
+    schema.Number: frozenset({xsd.decimal, xsd.integer}),
+    iri(f"{PREFIXES['schema']}Integer"): frozenset({xsd.integer}),
 }
 _LITERAL = iri(str(RDFS.Literal))
 _ANYTHING = frozenset({iri(str(RDFS.Resource)), iri(str(OWL.Thing))})
@@ -153,7 +153,7 @@ def _declared(graph: Graph, node: Node, stated: URIRef, includes: str) -> frozen
             _iris(
                 value
                 for term in queue
-                for predicate in (stated, URIRef(f"https://schema.org/{includes}"))
+                for predicate in (stated, URIRef(f"{PREFIXES['schema']}{includes}"))
                 for value in graph.objects(term, predicate)
             )
         )

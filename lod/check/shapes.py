@@ -15,8 +15,8 @@ from lod.check.ontology import compact
 from lod.check.where import Whereabouts
 from lod.errors import VocabularyError
 from lod.report import Finding, Level
-from lod.terms import Triple, iri
 from lod.terms import Node as TermNode
+from lod.terms import Triple, iri
 
 # rdflib would rewrite `…Z` to `…+00:00` and hide ill-typed literals. This is the one place where it is told not to.
 rdflib.NORMALIZE_LITERALS = False
