@@ -90,6 +90,8 @@ def serve(store: ox.Store, base: str, listener: socket.socket, started: Callable
                 _one(store, base, connection, size, files)
             except (ConnectionError, TimeoutError):
                 continue
+            finally:
+                signal.setitimer(signal.ITIMER_REAL, 0)
         if address_space() > size + GROWTH_BYTES:
             return
 
@@ -107,7 +109,6 @@ def _one(store: ox.Store, base: str, connection: socket.socket, size: int, files
     result, output = _evaluate(store, base, request)
     _unwatch(connection, files)
     wire.send(connection, result, output.pieces if isinstance(result, str) else ())
-    signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _watch(connection: socket.socket, limits: Limits, size: int, hard_files: int) -> None:

@@ -80,6 +80,10 @@ class Isolated:
     async def stop(self) -> None:
         """End the zygote and all its processes."""
         self._stopping = True
+        if self._keeper is not None:
+            self._keeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._keeper
         zygote, self._zygote = self._zygote, None
         if zygote is not None and zygote.stdin is not None:
             zygote.stdin.close()
@@ -88,10 +92,6 @@ class Isolated:
             except TimeoutError:
                 zygote.kill()
                 await zygote.wait()
-        if self._keeper is not None:
-            self._keeper.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._keeper
         shutil.rmtree(self._folder, ignore_errors=True)
 
     async def query(
@@ -142,6 +142,8 @@ class Isolated:
                 self._loaded.set_exception(StoreError("the store's process ended while it loaded"))
                 return
             await asyncio.sleep(pause)
+            if self._stopping:
+                return
             pause = min(pause * 2, 10.0)
             self._socket.unlink(missing_ok=True)
             await self._spawn()

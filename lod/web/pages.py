@@ -158,11 +158,12 @@ class _Maker:
             if predicate not in words.ECHOES:
                 found.setdefault(predicate, {})[self.value(node)] = None
         for weaker, stronger in words.SAID_BY.items():
-            if weaker in found and found[weaker].keys() <= found.get(stronger, {}).keys():
-                del found[weaker]
+            said = {value.text for other in stronger for value in found.get(other, ())}
+            if weaker in found:
+                found[weaker] = {value: None for value in found[weaker] if value.text not in said}
         order = {predicate: place for place, predicate in enumerate(words.PROPERTIES)}
         rows = sorted(found.items(), key=lambda pair: order.get(pair[0], len(order)))
-        return tuple(Row(words.words(predicate).out, tuple(values), predicate) for predicate, values in rows)
+        return tuple(Row(words.words(predicate).out, tuple(values), predicate) for predicate, values in rows if values)
 
     def section(self, term: Iri, kind: str) -> Section:
         path = self.room.documents.iris.path(term)

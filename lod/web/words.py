@@ -105,6 +105,14 @@ PROPERTIES: dict[Iri, Words] = {
     crm.P141_assigned: Words("Says", "Said of something"),
     crm.P177_assigned_property_of_type: Words("What is stated"),
     crm.P3_has_note: Words("Note"),
+    lod.first_published_in: Words("First published in", "First published here"),
+    schema.exampleOfWork: Words("Edition of", "Editions"),
+    schema.contributor: Words("Contributor", "Contributed to"),
+    schema.about: Words("About", "Written about in"),
+    crm.P94i_was_created_by: Words("Created by", "Created"),
+    crm.P25_moved: Words("Who moved", "Journeys"),
+    crm.P26_moved_to: Words("To", "Journeys to here"),
+    crm.P27_moved_from: Words("From", "Journeys from here"),
     lrmoo.R17_created: Words("Created", "Made by"),
     lrmoo.R16_created: Words("Created", "Made by"),
     lrmoo.R24_created: Words("Created", "Made by"),
@@ -171,13 +179,14 @@ ECHOES = frozenset(
 """Properties that say again, for machines, what another row of the page or its title says."""
 
 SAID_BY = {
-    lod.addressed_to: schema.recipient,
-    lrmoo.R4i_is_embodied_in: schema.isPartOf,
-    crm.P152_has_parent: schema.parent,
-    crm.P109_has_current_or_former_curator: schema.holdingArchive,
-    crm.P50_has_current_keeper: schema.holdingArchive,
+    lod.addressed_to: (schema.recipient,),
+    lrmoo.R4i_is_embodied_in: (schema.isPartOf,),
+    crm.P2_has_type: (schema.hasOccupation, schema.gender),
+    crm.P152_has_parent: (schema.parent,),
+    crm.P109_has_current_or_former_curator: (schema.holdingArchive,),
+    crm.P50_has_current_keeper: (schema.holdingArchive,),
 }
-"""A row that says nothing beyond another row of the same page is left out."""
+"""What a row says again of other rows of the same page is left out of it."""
 
 CLASSES: dict[Iri, str] = {
     lrmoo.F28_Expression_Creation: "Writing",
