@@ -120,6 +120,11 @@ class Letter:
     url: str = ""
 
     @property
+    def own_places(self) -> tuple[str, ...]:
+        """Where the edition prints it, or mentions it when it does not print it."""
+        return self.places
+
+    @property
     def path(self) -> str:
         """`letter/12`."""
         return f"letter/{self.key}"
@@ -144,6 +149,8 @@ class Document:
     published: tuple[Link, ...] = ()
     part_of: tuple[Link, ...] = ()
     holdings: tuple[Link, ...] = ()
+    own_places: tuple[str, ...] = ()
+    """Where the edition prints it; `places` are all that tell of it."""
     places: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
 
@@ -171,13 +178,12 @@ class Event:
     """The person or body in whose entry the event is told."""
     claim: Claim = STATED
     """How the event itself is known; a doubtful date is no doubt about the event."""
-    death: str = ""
-    """For a killing: the victim's death."""
+    deaths: tuple[str, ...] = ()
+    """For a killing: the victims' deaths, as far as they are told."""
     description: str = ""
     places: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
-    same_as: tuple[str, ...] = ()
-    names: tuple[Name, ...] = ()
+    same_as: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +230,8 @@ class Person:
     """Those of `kin` whose doubt or inference is stated with this person (each statement has one owner)."""
     places: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
-    same_as: tuple[str, ...] = ()
+    same_as: tuple[Link, ...] = ()
+    """IRIs that authorities give it; a doubtful one is only an assertion."""
 
     @property
     def path(self) -> str:
@@ -248,7 +255,7 @@ class Organisation:
     wholes: tuple[Link, ...] = ()
     places: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
-    same_as: tuple[str, ...] = ()
+    same_as: tuple[Link, ...] = ()
 
     @property
     def path(self) -> str:
@@ -268,7 +275,7 @@ class Place:
     coordinates: tuple[str, str] | tuple[()] = ()
     places: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
-    same_as: tuple[str, ...] = ()
+    same_as: tuple[Link, ...] = ()
 
     @property
     def path(self) -> str:
@@ -309,8 +316,7 @@ class Work:
     voices: tuple[Voice, ...] = ()
     places: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
-    same_as: tuple[str, ...] = ()
-    names: tuple[Name, ...] = ()
+    same_as: tuple[Link, ...] = ()
 
     @property
     def path(self) -> str:

@@ -9,8 +9,8 @@ from lod.dates import Date
 from lod.iris import Iris, owner, slug
 from lod.mapping.concepts import type_label
 from lod.mapping.edition import PrintedEdition, text_name
-from lod.model import Claim, Dating, Event, Link, Name, Note, Record, Standing, Work
-from lod.terms import Iri, Literal, Triple, text, typed
+from lod.model import Claim, Dating, Event, Holding, Link, Name, Note, Record, Standing, Work
+from lod.terms import Iri, Literal, Triple, iri, text, typed
 from lod.vocab import crm, edtf, rdf, rdfs, schema, xsd
 
 _OPENING = {Standing.UNCERTAIN: "Perhaps", Standing.CORRECTED: "Told", Standing.DISPUTED: "Told"}
@@ -29,7 +29,8 @@ class Context:
         self.printed = PrintedEdition(edition.printed, records)
         self.works = {record.path: record for record in records if isinstance(record, Work)}
         self.events = {record.path: record for record in records if isinstance(record, Event)}
-        self.keepers = {record.path: record.keepers for record in records if hasattr(record, "keepers")}
+        self.keepers = {record.path: record.keepers for record in records if isinstance(record, Holding)}
+        self.archives = {keepers[0].target for keepers in self.keepers.values() if keepers}
         self.labels: dict[str, str] = {}
         self.types: dict[str, str] = {}
         self.languages: dict[str, None] = {}
@@ -135,24 +136,28 @@ class Context:
         assertion: str,
         own: Claim | None = None,
         sentence: str = "",
+        *,
+        told: bool = False,
     ) -> Iterator[Triple]:
         """The time-span of a node, and who says so where that is not plain.
 
         `own` holds the places of the text itself, whose writers say the printed value that somebody corrects.
-        `sentence` is the label's beginning that the date completes: `letter 1 was received`.
+        `told`: the date has places of its own, apart from those of the thing. `sentence` is the label's beginning that the date completes: `letter 1 was received`.
         """
         node, path = self.iris.of(about), f"{owner_path}/{span}"
         yield node, crm.P4_has_time_span, self.iris.of(path)
         yield from self.span(path, dating.date)
+        if told:
+            yield from self.documented(self.iris.of(path), dating.claim.places)
         standing = dating.claim.standing
         if standing is Standing.CORRECTED and dating.printed:
             yield from self._corrected(owner_path, about, dating, path, assertion, own or Claim())
         elif standing is not Standing.STATED:
-            told = f"{sentence} {dating.date.phrase}" if sentence else dating.date.label
+            words = f"{sentence} {dating.date.phrase}" if sentence else dating.date.label
             claim = dating.claim if dating.claim.places else replace(dating.claim, places=own.places if own else ())
             yield from self.assertion(
                 f"{owner_path}/{assertion}",
-                f"{opening(claim)}: {told}",
+                f"{opening(claim)}: {words}",
                 about,
                 crm.P4_has_time_span,
                 self.iris.of(path),
@@ -181,27 +186,36 @@ class Context:
     def appellations(self, path: str, names: Iterable[Name]) -> Iterator[Triple]:
         """The names of a thing as nodes: kind, language, the letters that use the form, where it stands."""
         node = self.iris.of(path)
-        names = tuple(names)
-        taken: dict[str, str] = {}
+        by_text: dict[str, list[Name]] = {}
         for name in names:
-            key = slug(name.text)
-            if name.kind == "descriptive" or not key:
-                continue
-            if taken.setdefault(key, name.text) != name.text:
-                key = f"{key}-{_fingerprint(name.text)}"
+            if name.kind != "descriptive" and slug(name.text):
+                by_text.setdefault(name.text, []).append(name)
+        taken: set[str] = set()
+        for words, same in by_text.items():
+            key = slug(words)
+            if key in taken:
+                key = f"{key}-{_fingerprint(words)}"
+            taken.add(key)
             appellation = self.iris.of(f"{path}/name-{key}")
             yield node, crm.P1_is_identified_by, appellation
-            yield appellation, rdf.type, crm.E33_E41_Linguistic_Appellation
-            yield appellation, rdfs.label, text(name.text, name.language or self.language)
-            yield appellation, crm.P2_has_type, self.type(f"name-{name.kind}")
-            yield appellation, crm.P190_has_symbolic_content, text(name.text, name.language)
-            if name.language:
-                yield appellation, crm.P72_has_language, self.tongue(name.language)
+            yield from self._appellation(appellation, same)
+
+    def _appellation(self, node: Iri, names: list[Name]) -> Iterator[Triple]:
+        """One string as a name, in each of the ways it is one."""
+        words, language = names[0].text, names[0].language
+        yield node, rdf.type, crm.E33_E41_Linguistic_Appellation
+        yield node, rdfs.label, text(words, language or self.language)
+        for name in names:
+            yield node, crm.P2_has_type, self.type(f"name-{name.kind}")
+        yield node, crm.P190_has_symbolic_content, text(words, language)
+        if language:
+            yield node, crm.P72_has_language, self.tongue(language)
+        for name in names:
             for letter in name.letters:
-                yield appellation, crm.P106i_forms_part_of, self.iris.of(letter)
+                yield node, crm.P106i_forms_part_of, self.iris.of(letter)
             if name.dating:
-                yield appellation, crm.P3_has_note, text(f"in use {name.dating.date.label}", "en")
-            yield from self.documented(appellation, name.places)
+                yield node, crm.P3_has_note, text(f"in use {name.dating.date.phrase}", "en")
+            yield from self.documented(node, name.places)
 
     def named(self, path: str, names: Iterable[Name]) -> Iterator[Triple]:
         """Labels and schema.org names of a thing. A description is a label and no name; a mere spelling is neither."""
@@ -216,6 +230,25 @@ class Context:
                 yield node, schema.name, text(name.text, name.language)
             else:
                 yield node, schema.alternateName, text(name.text, name.language)
+
+    def identified(self, node: Iri, authorities: Iterable[Link]) -> Iterator[Triple]:
+        """What authorities call the thing, as far as the evidence holds."""
+        for link in authorities:
+            if link.claim.standing.holds:
+                yield node, schema.sameAs, iri(link.target)
+
+    def perhaps_identified(self, path: str, authorities: Iterable[Link]) -> Iterator[Triple]:
+        """What authorities may call the thing: an assertion only, in no linkset."""
+        for link in authorities:
+            if not link.claim.standing.holds:
+                yield from self.assertion(
+                    f"{path}/assertion-same-as-{slug(link.target.partition('://')[2])}",
+                    f"Perhaps: the same as {link.target}",
+                    path,
+                    schema.sameAs,
+                    iri(link.target),
+                    link.claim,
+                )
 
     def linked(self, node: Iri, stated: tuple[Iri, ...], links: Iterable[Link]) -> Iterator[Triple]:
         """Direct statements for those links that hold."""

@@ -51,7 +51,6 @@ def _text(document: Document, context: Context) -> Iterator[Triple]:
     yield from context.linked(node, (lod.addressed_to,), document.addressees)
     yield from map_references(document, context)
     yield from context.linked(node, (schema.author,), document.authors)
-    yield from context.linked(node, (schema.recipient,), document.addressees)
     value = exact(document.dating.date) if document.dating else None
     if value is not None:
         yield node, schema.dateCreated, value
@@ -82,9 +81,11 @@ def _writing(document: Document, context: Context) -> Iterator[Triple]:
     yield from context.linked(node, (crm.P14_carried_out_by,), document.authors)
     yield from context.linked(node, (crm.P7_took_place_at,), document.written_at)
     if document.dating:
-        own = Claim(Standing.STATED, document.places)
+        own = Claim(Standing.STATED, document.own_places)
         sentence = f"{context.short(document.path)} was written"
-        yield from context.dated(document.path, path, document.dating, "writing-date", "assertion-date", own, sentence)
+        yield from context.dated(
+            document.path, path, document.dating, "writing-date", "assertion-date", own, sentence, told=True
+        )
 
 
 def _assertions(document: Document, context: Context) -> Iterator[Triple]:
@@ -95,4 +96,4 @@ def _assertions(document: Document, context: Context) -> Iterator[Triple]:
         (document.addressees, "assertion-addressee", path, lod.addressed_to, "addressed to"),
     )
     for links, part, about, stated, was in rows:
-        yield from context.weighed(path, part, about, stated, links, f"{name} was {was} {{}}", document.places)
+        yield from context.weighed(path, part, about, stated, links, f"{name} was {was} {{}}", document.own_places)

@@ -30,7 +30,7 @@ class PrintedEdition:
                     self._writers |= dict.fromkeys(record.places, writers)
                 case Document():
                     writers = tuple(agent.target for agent in record.authors if agent.claim.standing.holds)
-                    self._writers |= {place: writers for place in record.places if place.startswith("document-")}
+                    self._writers |= dict.fromkeys(record.own_places, writers)
                 case Organisation():
                     acronym = next(
                         (name.text for name in record.names if name.kind == "acronym"),

@@ -91,7 +91,7 @@ def map_event(event: Event, context: Context) -> Iterator[Triple]:
     yield from _when(event, "date", context)
     yield from _roles(event, context)
     yield from _contested(event, context)
-    yield from context.appellations(event.path, event.names)
+    yield from context.perhaps_identified(event.path, event.same_as)
 
 
 def map_part(event: Event, context: Context) -> Iterator[Triple]:
@@ -154,10 +154,9 @@ def _about(event: Event, context: Context) -> Iterator[Triple]:
                     crm.P27_moved_from if link.kind == "from" else crm.P26_moved_to,
                     context.iris.of(link.target),
                 )
-    if event.death:
-        yield node, crm.P9_consists_of, context.iris.of(event.death)
-    for address in event.same_as:
-        yield node, schema.sameAs, context.iris.node(address)
+    for death in event.deaths:
+        yield node, crm.P9_consists_of, context.iris.of(death)
+    yield from context.identified(node, event.same_as)
 
 
 def _circumstances(event: Event, node: Iri, name: str, context: Context) -> Iterator[Triple]:
@@ -252,7 +251,7 @@ def _contested(event: Event, context: Context) -> Iterator[Triple]:
         if site.claim.standing is not Standing.STATED:
             yield from context.assertion(
                 f"{event.path}/assertion-place-{site.target.rpartition('/')[2]}",
-                f"{opening(site.claim)}: {context.labels[event.path]} at {context.name(site.target)}",
+                f"{opening(site.claim)}: {_happened(event, context)} at {context.name(site.target)}",
                 event.path,
                 crm.P7_took_place_at,
                 context.iris.of(site.target),
@@ -270,6 +269,10 @@ def _contested(event: Event, context: Context) -> Iterator[Triple]:
             )
     for rival in event.rivals:
         yield from _rival(event, rival, context)
+
+
+def _happened(event: Event, context: Context) -> str:
+    return {"birth": "born", "death": "died"}.get(event.kind, context.labels[event.path])
 
 
 def _rival(event: Event, rival: Dating, context: Context) -> Iterator[Triple]:

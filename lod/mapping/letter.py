@@ -17,8 +17,8 @@ from lod.mapping.text import (
     map_translation,
 )
 from lod.model import Action, Claim, Letter, Link, Standing
-from lod.terms import Iri, Triple, text
-from lod.vocab import crm, lod, lrmoo, rdf, rdfs, schema
+from lod.terms import Iri, Triple, text, typed
+from lod.vocab import crm, lod, lrmoo, rdf, rdfs, schema, xsd
 
 
 def label(letter: Letter, context: Context) -> str:
@@ -109,12 +109,13 @@ def correspondences_of(letter: Letter, context: Context) -> list[str]:
 
 
 def _schema_dates(letter: Letter, node: Iri) -> Iterator[Triple]:
-    for predicate, action in ((schema.dateCreated, letter.sent), (schema.dateReceived, letter.received)):
-        value = exact(action.dating.date) if action.dating else None
-        if value is not None and (
-            predicate is schema.dateCreated or len(action.dating.date.exact if action.dating else "") == 10
-        ):
-            yield node, predicate, value
+    """The day of writing; the day of receipt, for which schema.org wants a moment: its first one."""
+    written = exact(letter.sent.dating.date) if letter.sent.dating else None
+    if written is not None:
+        yield node, schema.dateCreated, written
+    received = letter.received.dating.date.exact if letter.received.dating else ""
+    if len(received.lstrip("-")) == len("1936-06-06"):
+        yield node, schema.dateReceived, typed(f"{received}T00:00:00Z", xsd.dateTime)
 
 
 def _number(letter: Letter, context: Context) -> Iterator[Triple]:

@@ -19,6 +19,7 @@ def map_organisation(body: Organisation, context: Context) -> Iterator[Triple]:
     for event in body.events:
         if event.path.rpartition("/")[2] in _DATES:
             yield from map_part(event, context)
+    yield from context.perhaps_identified(body.path, body.same_as)
     for link in body.wholes:
         if link.claim.standing is not Standing.STATED:
             yield from context.assertion(
@@ -35,7 +36,7 @@ def _about(body: Organisation, context: Context) -> Iterator[Triple]:
     node = context.iris.of(body.path)
     yield node, rdf.type, crm.E74_Group
     yield node, rdf.type, schema.Organization
-    if body.kind in _ARCHIVES:
+    if body.kind in _ARCHIVES or body.path in context.archives:
         yield node, rdf.type, schema.ArchiveOrganization
     yield from context.named(body.path, body.names)
     if body.kind:
@@ -58,5 +59,4 @@ def _about(body: Organisation, context: Context) -> Iterator[Triple]:
         node, (*body.places, *places, *(place for note in body.notes for place in note.places))
     )
     yield from context.remarks(node, body.notes)
-    for address in body.same_as:
-        yield node, schema.sameAs, context.iris.node(address)
+    yield from context.identified(node, body.same_as)

@@ -29,6 +29,7 @@ def map_person(person: Person, context: Context) -> Iterator[Triple]:
     yield from _stays(person, context)
     yield from _memberships(person, context)
     yield from _kin_weighed(person, context)
+    yield from context.perhaps_identified(person.path, person.same_as)
 
 
 def _about(person: Person, context: Context) -> Iterator[Triple]:
@@ -62,8 +63,7 @@ def _about(person: Person, context: Context) -> Iterator[Triple]:
             yield node, schema.memberOf, context.iris.of(affiliation.body)
     yield from context.documented(node, _places(person))
     yield from context.remarks(node, person.notes)
-    for address in person.same_as:
-        yield node, schema.sameAs, context.iris.node(address)
+    yield from context.identified(node, person.same_as)
 
 
 def _places(person: Person) -> Iterator[str]:
@@ -99,11 +99,15 @@ def _kin_weighed(person: Person, context: Context) -> Iterator[Triple]:
 
 
 def _stays(person: Person, context: Context) -> Iterator[Triple]:
+    taken: set[str] = set()
     for stay in person.stays:
-        key = stay.place.target.rpartition("/")[2]
+        key = f"residence-{stay.place.target.rpartition('/')[2]}"
+        if stay.dating and key in taken:
+            key = f"{key}-{slug(stay.dating.date.edtf)}"
+        taken.add(key)
         if stay.place.claim.standing is Standing.UNCERTAIN and stay.dating is None:
             yield from context.assertion(
-                f"{person.path}/assertion-residence-{key}",
+                f"{person.path}/assertion-{key}",
                 f"{opening(stay.place.claim)}: lived in {context.name(stay.place.target)}",
                 person.path,
                 crm.P74_has_current_or_former_residence,
@@ -111,21 +115,16 @@ def _stays(person: Person, context: Context) -> Iterator[Triple]:
                 stay.place.claim,
             )
         if stay.dating:
-            path = f"{person.path}/residence-{key}"
+            path = f"{person.path}/{key}"
             node = context.iris.of(path)
+            label = f"Residence of {context.name(person.path)} in {context.name(stay.place.target)}"
             yield node, rdf.type, crm.E7_Activity
-            yield (
-                node,
-                rdfs.label,
-                text(f"Residence of {context.name(person.path)} in {context.name(stay.place.target)}", "en"),
-            )
+            yield node, rdfs.label, text(label, "en")
             yield node, crm.P2_has_type, context.type("residence")
             yield node, crm.P14_carried_out_by, context.iris.of(person.path)
             yield node, crm.P7_took_place_at, context.iris.of(stay.place.target)
             yield from context.documented(node, stay.place.claim.places)
-            yield from context.dated(
-                person.path, path, stay.dating, f"residence-{key}-date", f"assertion-residence-{key}-date"
-            )
+            yield from context.dated(person.path, path, stay.dating, f"{key}-date", f"assertion-{key}-date")
 
 
 def _memberships(person: Person, context: Context) -> Iterator[Triple]:

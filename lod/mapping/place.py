@@ -13,6 +13,8 @@ def map_place(place: Place, context: Context) -> Iterator[Triple]:
     node = context.iris.of(place.path)
     yield node, rdf.type, crm.E53_Place
     yield node, rdf.type, schema.Place
+    if place.kind == "country":
+        yield node, rdf.type, schema.Country
     yield from context.named(place.path, place.names)
     if place.kind:
         yield node, crm.P2_has_type, context.type(f"place-{place.kind}")
@@ -26,6 +28,6 @@ def map_place(place: Place, context: Context) -> Iterator[Triple]:
         yield node, schema.longitude, typed(longitude, xsd.decimal)
     yield from context.documented(node, (*place.places, *(at for note in place.notes for at in note.places)))
     yield from context.remarks(node, place.notes)
-    for address in place.same_as:
-        yield node, schema.sameAs, context.iris.node(address)
+    yield from context.identified(node, place.same_as)
     yield from context.appellations(place.path, place.names)
+    yield from context.perhaps_identified(place.path, place.same_as)

@@ -75,7 +75,7 @@ def map_doubts(record: Letter | Document, context: Context) -> Iterator[Triple]:
 def _doubt(
     record: Letter | Document, context: Context, link: Link, part: str, label: str, stated: Iri
 ) -> Iterator[Triple]:
-    claim = link.claim if link.claim.places else replace(link.claim, places=record.places)
+    claim = link.claim if link.claim.places else replace(link.claim, places=record.own_places)
     yield from context.assertion(
         f"{record.path}/assertion-{part}", label, record.path, stated, context.iris.of(link.target), claim
     )
@@ -189,6 +189,7 @@ def map_carrier(record: Letter | Document, context: Context) -> Iterator[Triple]
     yield node, rdf.type, crm.E22_Human_Made_Object
     yield node, rdf.type, schema.ArchiveComponent
     yield node, rdfs.label, text(f"Original of {context.short(record.path)}", "en")
+    yield from context.documented(node, (place for link in holdings for place in link.claim.places))
     for link in holdings:
         yield node, crm.P46i_forms_part_of, context.iris.of(link.target)
         yield node, schema.isPartOf, context.iris.of(link.target)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lod.mapping.context import Context, exact
 from lod.mapping.text import embodied
-from lod.model import Claim, Standing, Work
+from lod.model import Work
 from lod.terms import Iri, Triple, text
 from lod.vocab import crm, lod, lrmoo, rdf, rdfs, schema
 
@@ -19,7 +19,7 @@ _SCHEMA_CLASS = {
 }
 _SCHEMA_ROLE = {
     "author": schema.author,
-    "artist": schema.author,
+    "artist": schema.creator,
     "editor": schema.editor,
     "translator": schema.translator,
     "publisher": schema.publisher,
@@ -35,7 +35,8 @@ def label(work: Work, context: Context) -> str:
     parent = context.name(work.parent) if work.parent else ""
     date = work.dating.date.label if work.dating else ""
     if work.kind == "issue":
-        return ", ".join(filter(None, (parent, f"no. {work.issue}" if work.issue else "", date)))
+        volume, number = (f"vol. {work.volume}" if work.volume else ""), (f"no. {work.issue}" if work.issue else "")
+        return ", ".join(filter(None, (parent, volume, number, date)))
     kind = {"original": "original text"}.get(work.kind, work.kind)
     return f"{parent}, {kind}" + (f", {date}" if date else "") if parent else work.key
 
@@ -56,7 +57,7 @@ def map_work(work: Work, context: Context) -> Iterator[Triple]:
         yield node, rdfs.label, text("ISBN", "en")
         yield node, crm.P2_has_type, context.type("identifier-isbn")
         yield node, crm.P190_has_symbolic_content, text(work.isbn)
-    yield from context.appellations(work.path, work.names)
+    yield from context.perhaps_identified(work.path, work.same_as)
 
 
 def _is_expression(work: Work) -> bool:
@@ -81,6 +82,8 @@ def _types(work: Work) -> Iterator[Iri]:
         yield crm.E33_Linguistic_Object
     if work.kind in _SCHEMA_CLASS:
         yield _SCHEMA_CLASS[work.kind]
+    if work.volume and work.kind != "issue":
+        yield schema.PublicationVolume
     yield schema.CreativeWork
 
 
@@ -106,12 +109,11 @@ def _about(work: Work, context: Context) -> Iterator[Triple]:
     yield from _relations(work, node, context)
     if work.issue:
         yield node, schema.issueNumber, text(work.issue)
-    if work.volume:
+    if work.volume and work.kind != "issue":
         yield node, schema.volumeNumber, text(work.volume)
     yield from context.documented(node, (*work.places, *_told(work)))
     yield from context.remarks(node, work.notes)
-    for address in work.same_as:
-        yield node, schema.sameAs, context.iris.node(address)
+    yield from context.identified(node, work.same_as)
 
 
 def _titles(work: Work, context: Context) -> Iterator[Triple]:
@@ -149,8 +151,8 @@ def _relations(work: Work, node: Iri, context: Context) -> Iterator[Triple]:
         if not link.claim.standing.holds:
             continue
         target = context.iris.of(link.target)
-        if link.kind == "translation-of":
-            if _is_expression(work) and _is_text(link.target, context):
+        if link.kind == "translation-of" and _is_expression(work):
+            if _is_text(link.target, context):
                 yield node, lrmoo.R76_is_derivative_of, target
             yield node, schema.translationOfWork, target
         elif link.kind.startswith("published-in"):
@@ -206,14 +208,7 @@ def _creation(work: Work, context: Context) -> Iterator[Triple]:
     for author in dict.fromkeys(authors):
         yield node, crm.P14_carried_out_by, context.iris.of(author)
     if work.dating:
-        yield from context.dated(
-            work.path,
-            path,
-            work.dating,
-            "creation-date",
-            "assertion-creation-date",
-            Claim(Standing.STATED, work.places),
-        )
+        yield from context.dated(work.path, path, work.dating, "creation-date", "assertion-creation-date", told=True)
 
 
 def _writing(work: Work, context: Context) -> Iterator[Triple]:
@@ -242,12 +237,7 @@ def _publication(work: Work, context: Context) -> Iterator[Triple]:
     yield from context.linked(node, (crm.P7_took_place_at,), work.published_at)
     if work.dating:
         yield from context.dated(
-            work.path,
-            path,
-            work.dating,
-            "publication-date",
-            "assertion-publication-date",
-            Claim(Standing.STATED, work.places),
+            work.path, path, work.dating, "publication-date", "assertion-publication-date", told=True
         )
     yield from _publication_roles(work, path, context)
 

@@ -46,9 +46,7 @@ def _work(element: Element, path: str, refs: References) -> Work:
         voices=tuple(_voices(element, refs)),
         places=here.places(element, path),
         notes=here.notes(element, path),
-        same_as=tuple(
-            words(idno) for idno in element.findall(f"{TEI}idno") if words(idno).startswith(("http://", "https://"))
-        ),
+        same_as=here.authorities(element),
     )
 
 
@@ -74,6 +72,7 @@ def _document(element: Element, path: str, refs: References) -> Document:
         published=tuple(link for link in related if link.kind.startswith("published-in")),
         part_of=tuple(link for link in related if link.kind == "part-of"),
         holdings=tuple(link for link in related if link.kind == "held-in"),
+        own_places=places,
         places=tuple(dict.fromkeys((*places, *here.places(element, path)))),
         notes=here.notes(element, path),
     )

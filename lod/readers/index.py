@@ -62,7 +62,7 @@ class Index:
             self._ids[here.file, identifier] = path
             self._enter(path, here.source(element), here.report)
             for idno in element.findall(f"{TEI}idno"):
-                if words(idno).startswith("http"):
+                if words(idno).startswith("http") and idno.get("cert") is None:
                     self._authorities[words(idno)] = path
 
     def _enter(self, path: str, source: Source, report: Report) -> None:

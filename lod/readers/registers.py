@@ -71,7 +71,7 @@ class _Registers:
             affiliations=tuple(self.affiliations(element, path, refs)),
             places=self.here.places(element, path),
             notes=self.here.notes(element, path),
-            same_as=self.authorities(element),
+            same_as=self.here.authorities(element),
         )
 
     def organisation(self, element: Element, path: str) -> Organisation:
@@ -89,7 +89,7 @@ class _Registers:
             seats=self.links(element, "placeName", refs),
             places=self.here.places(element, path),
             notes=self.here.notes(element, path),
-            same_as=self.authorities(element),
+            same_as=self.here.authorities(element),
         )
 
     def place(self, element: Element, path: str) -> Place:
@@ -103,7 +103,7 @@ class _Registers:
             coordinates=self.coordinates(element, path),
             places=self.here.places(element, path),
             notes=self.here.notes(element, path),
-            same_as=self.authorities(element),
+            same_as=self.here.authorities(element),
         )
 
     def event(self, element: Element, path: str, subject: str = "") -> Event:
@@ -133,7 +133,7 @@ class _Registers:
             description=words(description),
             places=self.here.places(element, path),
             notes=self.here.notes(element, path),
-            same_as=self.authorities(element),
+            same_as=self.here.authorities(element),
         )
 
     # ------------------------------------------------------------------ what entries are made of
@@ -158,7 +158,7 @@ class _Registers:
                 path,
                 "add a name of type preferred or descriptive",
             )
-        return tuple(found)
+        return _one_language(found)
 
     def letters(self, places: tuple[str, ...]) -> tuple[str, ...]:
         """The letters among the places, if a name was seen nowhere else."""
@@ -233,11 +233,6 @@ class _Registers:
                 if link:
                     yield link
 
-    def authorities(self, element: Element) -> tuple[str, ...]:
-        return tuple(
-            words(idno) for idno in element.findall(f"{TEI}idno") if words(idno).startswith(("http://", "https://"))
-        )
-
     def coordinates(self, element: Element, path: str) -> tuple[str, str] | tuple[()]:
         geo = element.find(f"{TEI}location/{TEI}geo")
         if geo is None:
@@ -282,6 +277,12 @@ class _Registers:
             pairs += [(one, other) for number, one in enumerate(mutual) for other in mutual[number + 1 :]]
             for one, other in pairs:
                 yield Relation(name, one, other, claim, self.here.source(element), words(element.find(f"{TEI}desc")))
+
+
+def _one_language(names: list[Name]) -> tuple[Name, ...]:
+    """The same string has the same tag wherever the entry gives it."""
+    known = {name.text: name.language for name in reversed(names) if name.language}
+    return tuple(replace(name, language=known.get(name.text, name.language)) for name in names)
 
 
 def _apart(dating: Dating | None) -> tuple[Dating | None, tuple[Dating, ...]]:

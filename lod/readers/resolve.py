@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from lod.model import Document, Event, Letter, Link, Name, Organisation, Person, Place, Record, Relation, Work
+from lod.model import Document, Event, Letter, Link, Name, Organisation, Person, Place, Record, Relation
 from lod.report import Report
 
 _KILLINGS = ("murder", "execution", "assassination", "killing", "lynching")
@@ -55,12 +55,10 @@ def resolve(found: Iterable[Record | Relation], report: Report) -> tuple[Record,
                 )
             case Place():
                 record = replace(record, names=_named(record.names, forms[record.path]))
-            case Work():
-                record = replace(record, names=_named(record.titles, forms[record.path])[len(record.titles) :])
-            case Event() if record.kind in _KILLINGS and f"{record.subject}/death" in deaths:
-                record = replace(record, death=f"{record.subject}/death", names=_named((), forms[record.path]))
-            case Event():
-                record = replace(record, names=_named((), forms[record.path]))
+            case Event() if record.kind in _KILLINGS:
+                victims = [record.subject, *(link.target for link in record.participants if link.kind == "victim")]
+                told_deaths = (f"{victim}/death" for victim in victims)
+                record = replace(record, deaths=tuple(dict.fromkeys(death for death in told_deaths if death in deaths)))
             case _:
                 pass
         resolved.append(record)
@@ -112,7 +110,10 @@ def _members(records: list[Record]) -> defaultdict[str, list[str]]:
 
 
 def _forms(records: list[Record]) -> defaultdict[str, dict[str, list[str]]]:
-    """Per thing: the forms that texts use where they mention it for certain, and the texts that use each."""
+    """Per thing: the forms that texts use where they mention it for certain, and the texts that use each.
+
+    Of people, organisations and places only: what a text calls a work or an event is as a rule a description.
+    """
     forms: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
     for record in records:
         if isinstance(record, Letter | Document):

@@ -8,7 +8,7 @@ from lxml import etree
 
 from lod.dates import from_tei, parse
 from lod.errors import DateError, SourceError
-from lod.model import STATED, Claim, Dating, Note, Standing
+from lod.model import STATED, Claim, Dating, Link, Note, Standing
 from lod.report import Report, Source
 
 TEI = "{http://www.tei-c.org/ns/1.0}"
@@ -95,10 +95,10 @@ class Place:
                 "inferred": Standing.INFERRED_BY_DATA,
                 "inferred-by-edition": Standing.INFERRED_BY_EDITION,
             }.get(basis.get("subtype") or "", Standing.STATED)
-        if element.get("exclude"):
-            standing = Standing.DISPUTED
         if element.get("cert") in ("low", "unknown"):
             standing = Standing.UNCERTAIN
+        if element.get("exclude"):
+            standing = Standing.DISPUTED
         return Claim(standing, places, note) if standing is not Standing.STATED or places or note else STATED
 
     def dating(self, element: Element, key: str, basis: Element | None = None) -> Dating | None:
@@ -142,6 +142,15 @@ class Place:
             if basis is not None and basis.get("subtype") == "inferred-by-edition":
                 claim = Claim(Standing.INFERRED_BY_EDITION, claim.places, claim.note)
         return Dating(date, claim, rival)
+
+    def authorities(self, element: Element) -> tuple[Link, ...]:
+        """The IRIs of authorities in `idno`; `@source` there is the record that was seen, not a place in the edition."""
+        found = []
+        for idno in element.findall(f"{TEI}idno"):
+            if words(idno).startswith(("http://", "https://")):
+                doubtful = idno.get("cert") in ("low", "unknown")
+                found.append(Link(words(idno), "", Claim(Standing.UNCERTAIN) if doubtful else STATED))
+        return tuple(found)
 
     def notes(self, element: Element, key: str, kinds: tuple[str, ...] = ("comment", "cause")) -> tuple[Note, ...]:
         """The remarks directly inside an element."""
