@@ -50,7 +50,6 @@ PROPERTIES: dict[Iri, Words] = {
     lod.encloses: Words("Encloses", "Enclosed with"),
     schema.mentions: Words("Mentions", "Mentioned in"),
     crm.P129_is_about: Words("About", "Written about in"),
-    crm.P70i_is_documented_in: Words("In the book", "Source for"),
     schema.workTranslation: Words("Translation", "Translation of"),
     lrmoo.R76_is_derivative_of: Words("Made from", "Basis of"),
     lrmoo.R4i_is_embodied_in: Words("Published in", "Contains"),
@@ -145,6 +144,7 @@ PROPERTIES: dict[Iri, Words] = {
     schema.sameAs: Words("Same as"),
     skos.exactMatch: Words("Same as"),
     rdfs.seeAlso: Words("See also"),
+    crm.P70i_is_documented_in: Words("In the book", "Source for"),
     dcterms.replaces: Words("Replaces"),
     prov.wasDerivedFrom: Words("Made from", "Records made from it"),
 }
