@@ -28,7 +28,9 @@ def test_two_builds_with_different_hash_seeds_give_the_same_bytes(tmp_path: Path
     for seed in ("1", "4242"):
         out = tmp_path / seed
         command = [sys.executable, "-m", "lod", "build", str(EDITION), "--out", str(out), "-f", "ttl", "-f", "nt"]
-        subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": seed}, cwd=tmp_path, check=True, capture_output=True)
+        subprocess.run(
+            command, env={**os.environ, "PYTHONHASHSEED": seed}, cwd=tmp_path, check=True, capture_output=True
+        )
         written.append([dump_file(out, "serge-trotsky", form).read_bytes() for form in ("ttl", "nt")])
     assert written[0] == written[1]
 

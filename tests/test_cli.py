@@ -46,9 +46,15 @@ def test_a_good_edition_is_clean(edition: Path) -> None:
 
 FAULTS: list[tuple[str, str, str, str, str]] = [
     ("letters.xml", 'when="1901-02-03"', 'when="1936-13-40"', "date-impossible", "there is no month 13"),
-    ("letters.xml", "person/carl\">C.", "person/karl\">C.", "pointer-to-nobody", "did you mean person/carl?"),
+    ("letters.xml", 'person/carl">C.', 'person/karl">C.', "pointer-to-nobody", "did you mean person/carl?"),
     ("registers.xml", '<birth when="1870-01-02"', '<birth when="1870-02-30"', "date-impossible", "has no day 30"),
-    ("registers.xml", 'ref="#land" source="book:note-1-1">Land</nat', 'ref="#lund" source="book:note-1-1">Land</nat', "pointer-to-nobody", "'#lund' points to nothing"),
+    (
+        "registers.xml",
+        'ref="#land" source="book:note-1-1">Land</nat',
+        'ref="#lund" source="book:note-1-1">Land</nat',
+        "pointer-to-nobody",
+        "'#lund' points to nothing",
+    ),
     ("registers.xml", "<geo>50.5 4.25</geo>", "<geo>150.5 4.25</geo>", "coordinates-impossible", "150.5"),
     ("registers.xml", 'source="book:document-1-1"', 'source="buch:document-1-1"', "place-unknown", "buch:document-1-1"),
 ]
@@ -63,7 +69,11 @@ def test_a_fault_has_its_own_finding(edition: Path, file: str, old: str, new: st
 
 
 def test_a_missing_sender_is_found(edition: Path) -> None:
-    line = replace(edition / "letters.xml", '<persName ref="https://example.org/sample/person/ben">Ben</persName>\n          <date', "<date")
+    line = replace(
+        edition / "letters.xml",
+        '<persName ref="https://example.org/sample/person/ben">Ben</persName>\n          <date',
+        "<date",
+    )
     found = findings(edition)
     assert ("sender-missing", "letters.xml", "letter/2") in [(row["code"], row["file"], row["key"]) for row in found]
     assert {row["key"] for row in found} == {"letter/2"}
@@ -94,7 +104,9 @@ def test_a_doctype_is_refused(edition: Path) -> None:
 
 
 def test_an_unknown_key_stops_with_2(edition: Path) -> None:
-    (edition / "edition.toml").write_text('colour = "red"\n' + (edition / "edition.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    (edition / "edition.toml").write_text(
+        'colour = "red"\n' + (edition / "edition.toml").read_text(encoding="utf-8"), encoding="utf-8"
+    )
     result = lod("check", edition)
     assert result.exit_code == 2
     assert "unknown key 'colour'" in result.output
