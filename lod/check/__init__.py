@@ -3,17 +3,19 @@
 Every finding names the file and line of the record behind it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
 from lod.check import ontology, shapes
+from lod.check.files import check_file
 from lod.check.terms import check_terms
 from lod.check.where import Whereabouts
 from lod.config import Edition
+from lod.errors import VocabularyError
 from lod.iris import Iris
 from lod.mapping import Block
-from lod.report import Report, Source
+from lod.report import Finding, Report, Source
 
 HOUSE = Path(__file__).resolve().parents[2]
 """Where `ontology/` and `shapes/` lie: beside the package."""
@@ -39,6 +41,22 @@ def check(
     triples = list(dict.fromkeys(chain.from_iterable(triples for _, triples in blocks)))
     where = Whereabouts(told, Iris(edition.base), triples, Source("edition.toml"))
     progress("terms")
-    report.extend(check_terms(triples, ontology.load(house / "ontology"), where, edition.base))
+    known = ontology.load(house / "ontology")
+    report.extend(check_terms(triples, known, where, edition.base))
+    slips = list(_written(house, edition, known))
+    report.extend(slips)
     progress("shapes")
-    report.extend(shapes.check_shapes(triples, shapes.load(house / "shapes"), where))
+    try:
+        report.extend(shapes.check_shapes(triples, shapes.load(house / "shapes"), where))
+    except VocabularyError as error:
+        if not slips:
+            raise
+        # What is wrong with the shapes has been told with its line: the rest of the report is still worth having.
+        report.error("shapes-unusable", str(error), slips[0].source)
+
+
+def _written(house: Path, edition: Edition, known: ontology.Ontology) -> Iterator[Finding]:
+    """Slips in the shapes and in the edition's queries: no engine sees a misspelt `sh:minCount`."""
+    for folder, pattern in ((house, "shapes/*.ttl"), (edition.folder, "queries/*.rq")):
+        for file in sorted(folder.glob(pattern)):
+            yield from check_file(file, known, folder)

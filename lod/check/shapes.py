@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyshacl
 import rdflib
+from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
 from rdflib import RDF, SH, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Identifier, Node
@@ -18,13 +19,18 @@ from lod.report import Finding, Level
 from lod.terms import Node as TermNode
 from lod.terms import Triple, iri
 
-# rdflib would rewrite `…Z` to `…+00:00` and hide ill-typed literals. This is the one place where it is told not to.
-rdflib.NORMALIZE_LITERALS = False
-
 _LEVELS = {SH.Violation: Level.ERROR, SH.Warning: Level.WARNING, SH.Info: Level.NOTE}
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _ESCAPED = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def keep_literals() -> None:
+    """Tell rdflib, for the whole process, not to rewrite `…Z` to `…+00:00` and `01` to `1`. The one place that does."""
+    rdflib.NORMALIZE_LITERALS = False
+
+
+keep_literals()
 
 
 def load(folder: Path) -> Graph:
@@ -63,7 +69,12 @@ def check_shapes(triples: Sequence[Triple], shapes: Graph, where: Whereabouts) -
 
 def findings(data: Graph, shapes: Graph, where: Whereabouts) -> list[Finding]:
     """The same over a graph that exists already."""
-    conforms, report, text = pyshacl.validate(data, shacl_graph=shapes, inplace=True)
+    try:
+        conforms, report, text = pyshacl.validate(data, shacl_graph=shapes, inplace=True)
+    except (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError) as error:
+        raise VocabularyError(f"the shapes cannot be used: {error}") from error
+    finally:
+        keep_literals()  # pyshacl does so too, and afterwards undoes it
     if not isinstance(report, Graph):
         raise VocabularyError(f"the shapes cannot be used: {text or report}")
     if conforms:
