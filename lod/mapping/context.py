@@ -142,7 +142,8 @@ class Context:
         """The time-span of a node, and who says so where that is not plain.
 
         `own` holds the places of the text itself, whose writers say the printed value that somebody corrects.
-        `told`: the date has places of its own, apart from those of the thing. `sentence` is the label's beginning that the date completes: `letter 1 was received`.
+        `told`: the date has places of its own, apart from those of the thing. `sentence` is the beginning of the label
+        that the date completes: `letter 1 was received`.
         """
         node, path = self.iris.of(about), f"{owner_path}/{span}"
         yield node, crm.P4_has_time_span, self.iris.of(path)

@@ -17,7 +17,11 @@ def test_the_mapping_says_what_the_golden_file_says(file: Path, shipped: Built) 
     records = [line.split()[0][1:-1] for line in expected if "foaf/0.1/primaryTopic" in line]
     base = shipped.corpus.edition.base
     subjects = {line.split(" ", 1)[0] for line in expected}
-    owners = {subject[1:-1].removeprefix(base).removesuffix(".ttl") for subject in subjects if subject.count("/") == base.count("/") + 1}
+    owners = {
+        subject[1:-1].removeprefix(base).removesuffix(".ttl")
+        for subject in subjects
+        if subject.count("/") == base.count("/") + 1
+    }
     assert len(owners) == 1, f"{file.name} tells of {sorted(owners)}: one thing a file"
     assert records or owners & {"type/letter", "language/fr"}, f"{file.name} has no record"
     blocks = dict(shipped.blocks)
@@ -29,5 +33,17 @@ def test_the_mapping_says_what_the_golden_file_says(file: Path, shipped: Built) 
 
 def test_there_is_a_golden_file_for_every_kind() -> None:
     kinds = {file.stem.split("-")[0] for file in GOLDEN}
-    assert kinds >= {"letter", "document", "person", "organisation", "place", "event", "work", "holding", "correspondence", "type", "language"}
+    assert kinds >= {
+        "letter",
+        "document",
+        "person",
+        "organisation",
+        "place",
+        "event",
+        "work",
+        "holding",
+        "correspondence",
+        "type",
+        "language",
+    }
     assert {f"letter-{key}" for key in ("1", "3", "12", "16", "35", "37")} <= {file.stem for file in GOLDEN}
