@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyshacl
 import rdflib
-from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
+from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDF, SH, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Identifier, Node
@@ -71,7 +71,7 @@ def findings(data: Graph, shapes: Graph, where: Whereabouts) -> list[Finding]:
     """The same over a graph that exists already."""
     try:
         conforms, report, text = pyshacl.validate(data, shacl_graph=shapes, inplace=True)
-    except (ShapeLoadError, ConstraintLoadError, ReportableRuntimeError) as error:
+    except ReportableRuntimeError as error:
         raise VocabularyError(f"the shapes cannot be used: {error}") from error
     finally:
         keep_literals()  # pyshacl does so too, and afterwards undoes it
