@@ -130,3 +130,14 @@ def test_every_term_of_the_dump_is_known(file: Path) -> None:
 
 def test_the_sample_is_without_fault() -> None:
     assert check(read(ROOT / "tests/sample/sample.ttl")) == []
+
+
+@pytest.mark.parametrize("name", ["letter-1.ttl", "patterns.ttl"])
+def test_only_links_are_missing_in_the_selections_of_the_design(name: str) -> None:
+    file = ROOT.parent / "shared" / "design" / name
+    if not file.is_file():
+        pytest.skip(f"no ../shared/design/{name} beside the checkout")
+    base = "https://w3id.org/serge-trotsky/"
+    triples = [triple for triple in read(file) if triple[0].startswith(f"<{base}")]
+    assert len(triples) > 200
+    assert {finding.code for finding in check(triples, base=base)} == {"link-dangling"}
