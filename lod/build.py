@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lod import check, config, dumps, mapping, readers
 from lod.check import published
+from lod.check.coverage import check_coverage
 from lod.formats import TURTLE
 from lod.mapping import Block
 from lod.readers import Corpus
@@ -45,6 +46,7 @@ def examine(folder: Path, progress: Progress = _silent) -> Built:
     progress("check")
     check.check(blocks, edition, corpus.told, report, progress=progress)
     published.check_published(_subjects(blocks), edition, report)
+    check_coverage(corpus.records, report)
     return Built(corpus, blocks, report)
 
 
