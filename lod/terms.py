@@ -58,6 +58,25 @@ def typed(value: str, datatype: Iri) -> Literal:
     return Literal(f'"{escape(value)}"^^{datatype}')
 
 
+_LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z0-9-]+)|\^\^<([^<>]*)>)?', re.DOTALL)
+_ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
+
+
+def value(literal: Literal) -> tuple[str, str, str]:
+    """Text, language tag and address of the datatype of a literal; tag and datatype are `""` when there is none."""
+    match = _LITERAL.fullmatch(literal)
+    if match is None:
+        raise ValueError(f"{literal}: no literal as N-Triples writes it")
+    words = _ESCAPED.sub(_unescaped, match[1]) if "\\" in match[1] else match[1]
+    return words, match[2] or "", match[3] or ""
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    code = match[1] or match[2]
+    return chr(int(code, 16)) if code else _CONTROLS.get(match[3], match[3])
+
+
 def n_triples(triple: Triple) -> str:
     """One line of N-Triples, line end included."""
     return f"{triple[0]} {triple[1]} {triple[2]} .\n"

@@ -125,27 +125,47 @@ class crm:
 class dcat:
     """Terms of <http://www.w3.org/ns/dcat#>."""
 
+    Catalog: Final = Iri("<http://www.w3.org/ns/dcat#Catalog>")
+    DataService: Final = Iri("<http://www.w3.org/ns/dcat#DataService>")
     Dataset: Final = Iri("<http://www.w3.org/ns/dcat#Dataset>")
     Distribution: Final = Iri("<http://www.w3.org/ns/dcat#Distribution>")
     accessURL: Final = Iri("<http://www.w3.org/ns/dcat#accessURL>")
     byteSize: Final = Iri("<http://www.w3.org/ns/dcat#byteSize>")
+    compressFormat: Final = Iri("<http://www.w3.org/ns/dcat#compressFormat>")
+    dataset: Final = Iri("<http://www.w3.org/ns/dcat#dataset>")
     distribution: Final = Iri("<http://www.w3.org/ns/dcat#distribution>")
     downloadURL: Final = Iri("<http://www.w3.org/ns/dcat#downloadURL>")
+    endpointDescription: Final = Iri("<http://www.w3.org/ns/dcat#endpointDescription>")
+    endpointURL: Final = Iri("<http://www.w3.org/ns/dcat#endpointURL>")
+    hasVersion: Final = Iri("<http://www.w3.org/ns/dcat#hasVersion>")
+    keyword: Final = Iri("<http://www.w3.org/ns/dcat#keyword>")
     landingPage: Final = Iri("<http://www.w3.org/ns/dcat#landingPage>")
     mediaType: Final = Iri("<http://www.w3.org/ns/dcat#mediaType>")
+    servesDataset: Final = Iri("<http://www.w3.org/ns/dcat#servesDataset>")
+    service: Final = Iri("<http://www.w3.org/ns/dcat#service>")
+    version: Final = Iri("<http://www.w3.org/ns/dcat#version>")
 
 
 class dcterms:
     """Terms of <http://purl.org/dc/terms/>."""
 
+    LicenseDocument: Final = Iri("<http://purl.org/dc/terms/LicenseDocument>")
+    LinguisticSystem: Final = Iri("<http://purl.org/dc/terms/LinguisticSystem>")
+    ProvenanceStatement: Final = Iri("<http://purl.org/dc/terms/ProvenanceStatement>")
+    RightsStatement: Final = Iri("<http://purl.org/dc/terms/RightsStatement>")
+    Standard: Final = Iri("<http://purl.org/dc/terms/Standard>")
     conformsTo: Final = Iri("<http://purl.org/dc/terms/conformsTo>")
+    created: Final = Iri("<http://purl.org/dc/terms/created>")
     creator: Final = Iri("<http://purl.org/dc/terms/creator>")
     description: Final = Iri("<http://purl.org/dc/terms/description>")
     isPartOf: Final = Iri("<http://purl.org/dc/terms/isPartOf>")
     isReplacedBy: Final = Iri("<http://purl.org/dc/terms/isReplacedBy>")
+    isVersionOf: Final = Iri("<http://purl.org/dc/terms/isVersionOf>")
+    issued: Final = Iri("<http://purl.org/dc/terms/issued>")
     language: Final = Iri("<http://purl.org/dc/terms/language>")
     license: Final = Iri("<http://purl.org/dc/terms/license>")
     modified: Final = Iri("<http://purl.org/dc/terms/modified>")
+    provenance: Final = Iri("<http://purl.org/dc/terms/provenance>")
     publisher: Final = Iri("<http://purl.org/dc/terms/publisher>")
     replaces: Final = Iri("<http://purl.org/dc/terms/replaces>")
     rights: Final = Iri("<http://purl.org/dc/terms/rights>")
@@ -246,6 +266,7 @@ class schema:
     Conversation: Final = Iri("<https://schema.org/Conversation>")
     Country: Final = Iri("<https://schema.org/Country>")
     CreativeWork: Final = Iri("<https://schema.org/CreativeWork>")
+    DataCatalog: Final = Iri("<https://schema.org/DataCatalog>")
     DataDownload: Final = Iri("<https://schema.org/DataDownload>")
     Dataset: Final = Iri("<https://schema.org/Dataset>")
     Date: Final = Iri("<https://schema.org/Date>")
@@ -270,10 +291,13 @@ class schema:
     birthPlace: Final = Iri("<https://schema.org/birthPlace>")
     children: Final = Iri("<https://schema.org/children>")
     containedInPlace: Final = Iri("<https://schema.org/containedInPlace>")
+    contentSize: Final = Iri("<https://schema.org/contentSize>")
     contentUrl: Final = Iri("<https://schema.org/contentUrl>")
     contributor: Final = Iri("<https://schema.org/contributor>")
     creator: Final = Iri("<https://schema.org/creator>")
+    dataset: Final = Iri("<https://schema.org/dataset>")
     dateCreated: Final = Iri("<https://schema.org/dateCreated>")
+    dateModified: Final = Iri("<https://schema.org/dateModified>")
     datePublished: Final = Iri("<https://schema.org/datePublished>")
     dateReceived: Final = Iri("<https://schema.org/dateReceived>")
     dateSent: Final = Iri("<https://schema.org/dateSent>")
@@ -281,6 +305,7 @@ class schema:
     deathPlace: Final = Iri("<https://schema.org/deathPlace>")
     description: Final = Iri("<https://schema.org/description>")
     dissolutionDate: Final = Iri("<https://schema.org/dissolutionDate>")
+    distribution: Final = Iri("<https://schema.org/distribution>")
     editor: Final = Iri("<https://schema.org/editor>")
     encoding: Final = Iri("<https://schema.org/encoding>")
     encodingFormat: Final = Iri("<https://schema.org/encodingFormat>")
@@ -298,6 +323,7 @@ class schema:
     isPartOf: Final = Iri("<https://schema.org/isPartOf>")
     isbn: Final = Iri("<https://schema.org/isbn>")
     issueNumber: Final = Iri("<https://schema.org/issueNumber>")
+    keywords: Final = Iri("<https://schema.org/keywords>")
     latitude: Final = Iri("<https://schema.org/latitude>")
     license: Final = Iri("<https://schema.org/license>")
     location: Final = Iri("<https://schema.org/location>")
@@ -317,6 +343,7 @@ class schema:
     relatedTo: Final = Iri("<https://schema.org/relatedTo>")
     sameAs: Final = Iri("<https://schema.org/sameAs>")
     sender: Final = Iri("<https://schema.org/sender>")
+    sha256: Final = Iri("<https://schema.org/sha256>")
     sibling: Final = Iri("<https://schema.org/sibling>")
     spouse: Final = Iri("<https://schema.org/spouse>")
     startDate: Final = Iri("<https://schema.org/startDate>")
@@ -324,6 +351,7 @@ class schema:
     translationOfWork: Final = Iri("<https://schema.org/translationOfWork>")
     translator: Final = Iri("<https://schema.org/translator>")
     url: Final = Iri("<https://schema.org/url>")
+    version: Final = Iri("<https://schema.org/version>")
     volumeNumber: Final = Iri("<https://schema.org/volumeNumber>")
     workTranslation: Final = Iri("<https://schema.org/workTranslation>")
 
@@ -347,10 +375,26 @@ class void:
     """Terms of <http://rdfs.org/ns/void#>."""
 
     Dataset: Final = Iri("<http://rdfs.org/ns/void#Dataset>")
+    Linkset: Final = Iri("<http://rdfs.org/ns/void#Linkset>")
+    class_: Final = Iri("<http://rdfs.org/ns/void#class>")
+    classPartition: Final = Iri("<http://rdfs.org/ns/void#classPartition>")
+    classes: Final = Iri("<http://rdfs.org/ns/void#classes>")
     dataDump: Final = Iri("<http://rdfs.org/ns/void#dataDump>")
+    distinctObjects: Final = Iri("<http://rdfs.org/ns/void#distinctObjects>")
+    distinctSubjects: Final = Iri("<http://rdfs.org/ns/void#distinctSubjects>")
+    documents: Final = Iri("<http://rdfs.org/ns/void#documents>")
     entities: Final = Iri("<http://rdfs.org/ns/void#entities>")
     exampleResource: Final = Iri("<http://rdfs.org/ns/void#exampleResource>")
+    feature: Final = Iri("<http://rdfs.org/ns/void#feature>")
+    linkPredicate: Final = Iri("<http://rdfs.org/ns/void#linkPredicate>")
+    objectsTarget: Final = Iri("<http://rdfs.org/ns/void#objectsTarget>")
+    properties: Final = Iri("<http://rdfs.org/ns/void#properties>")
+    property: Final = Iri("<http://rdfs.org/ns/void#property>")
+    propertyPartition: Final = Iri("<http://rdfs.org/ns/void#propertyPartition>")
     sparqlEndpoint: Final = Iri("<http://rdfs.org/ns/void#sparqlEndpoint>")
+    subjectsTarget: Final = Iri("<http://rdfs.org/ns/void#subjectsTarget>")
+    subset: Final = Iri("<http://rdfs.org/ns/void#subset>")
+    target: Final = Iri("<http://rdfs.org/ns/void#target>")
     triples: Final = Iri("<http://rdfs.org/ns/void#triples>")
     uriSpace: Final = Iri("<http://rdfs.org/ns/void#uriSpace>")
     vocabulary: Final = Iri("<http://rdfs.org/ns/void#vocabulary>")
@@ -365,8 +409,25 @@ class xsd:
     decimal: Final = Iri("<http://www.w3.org/2001/XMLSchema#decimal>")
     gYear: Final = Iri("<http://www.w3.org/2001/XMLSchema#gYear>")
     gYearMonth: Final = Iri("<http://www.w3.org/2001/XMLSchema#gYearMonth>")
+    hexBinary: Final = Iri("<http://www.w3.org/2001/XMLSchema#hexBinary>")
     integer: Final = Iri("<http://www.w3.org/2001/XMLSchema#integer>")
     string: Final = Iri("<http://www.w3.org/2001/XMLSchema#string>")
+
+
+class activity:
+    """Terms of <https://www.w3.org/ns/activitystreams#>."""
+
+    Create: Final = Iri("<https://www.w3.org/ns/activitystreams#Create>")
+    Delete: Final = Iri("<https://www.w3.org/ns/activitystreams#Delete>")
+    Update: Final = Iri("<https://www.w3.org/ns/activitystreams#Update>")
+
+
+class ldes:
+    """Terms of <https://w3id.org/ldes#>."""
+
+    EventStream: Final = Iri("<https://w3id.org/ldes#EventStream>")
+    timestampPath: Final = Iri("<https://w3id.org/ldes#timestampPath>")
+    versionOfPath: Final = Iri("<https://w3id.org/ldes#versionOfPath>")
 
 
 class sh:
@@ -405,3 +466,26 @@ class sh:
     targetObjectsOf: Final = Iri("<http://www.w3.org/ns/shacl#targetObjectsOf>")
     targetSubjectsOf: Final = Iri("<http://www.w3.org/ns/shacl#targetSubjectsOf>")
     uniqueLang: Final = Iri("<http://www.w3.org/ns/shacl#uniqueLang>")
+
+
+class spdx:
+    """Terms of <http://spdx.org/rdf/terms#>."""
+
+    Checksum: Final = Iri("<http://spdx.org/rdf/terms#Checksum>")
+    algorithm: Final = Iri("<http://spdx.org/rdf/terms#algorithm>")
+    checksum: Final = Iri("<http://spdx.org/rdf/terms#checksum>")
+    checksumAlgorithm_sha256: Final = Iri("<http://spdx.org/rdf/terms#checksumAlgorithm_sha256>")
+    checksumValue: Final = Iri("<http://spdx.org/rdf/terms#checksumValue>")
+
+
+class tree:
+    """Terms of <https://w3id.org/tree#>."""
+
+    GreaterThanOrEqualToRelation: Final = Iri("<https://w3id.org/tree#GreaterThanOrEqualToRelation>")
+    Node: Final = Iri("<https://w3id.org/tree#Node>")
+    member: Final = Iri("<https://w3id.org/tree#member>")
+    node: Final = Iri("<https://w3id.org/tree#node>")
+    path: Final = Iri("<https://w3id.org/tree#path>")
+    relation: Final = Iri("<https://w3id.org/tree#relation>")
+    value: Final = Iri("<https://w3id.org/tree#value>")
+    view: Final = Iri("<https://w3id.org/tree#view>")

@@ -10,9 +10,10 @@ from rdflib.term import Node
 
 from lod.errors import VocabularyError
 from lod.terms import Iri, iri
-from lod.vocab import PREFIXES, lod, rdf, schema, sh, xsd
+from lod.vocab import PREFIXES, activity, ldes, lod, rdf, schema, sh, spdx, tree, xsd
 
-NAMESPACES: Mapping[str, str] = {**PREFIXES, "sh": sh.Shape.removeprefix("<").removesuffix("Shape>")}
+_FURTHER = {"activity": activity.Create, "ldes": ldes.EventStream, "sh": sh.Shape, "spdx": spdx.Checksum, "tree": tree.Node}
+NAMESPACES: Mapping[str, str] = {**PREFIXES, **{name: term[1 : term.index("#") + 1] for name, term in _FURTHER.items()}}
 """Prefix → namespace of all vocabularies that the profile knows."""
 
 _TEXT = frozenset({xsd.string, rdf.langString})

@@ -3,13 +3,17 @@
 Plain constants, because the type checker catches a misspelt one and because looking one up costs next to nothing.
 """
 
+import json
 import re
 from keyword import iskeyword
 from pathlib import Path
 
 from rdflib import RDF, Graph, URIRef
 
+from lod.check import ontology as profile
+from lod.dumps import jsonld
 from lod.errors import VocabularyError
+from lod.terms import address
 
 PREFIXES = {
     "crm": "http://www.cidoc-crm.org/cidoc-crm/",
@@ -30,7 +34,13 @@ PREFIXES = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
-FURTHER = {"sh": "http://www.w3.org/ns/shacl#"}
+FURTHER = {
+    "activity": "https://www.w3.org/ns/activitystreams#",
+    "ldes": "https://w3id.org/ldes#",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "spdx": "http://spdx.org/rdf/terms#",
+    "tree": "https://w3id.org/tree#",
+}
 """Vocabularies that the code speaks of and no dump does: they have constants, but no prefix in what is published."""
 
 
@@ -59,6 +69,20 @@ def generate(ontology: Path) -> str:
             lines += ["", "", f"class {prefix}:", f'    """Terms of <{start}>."""', ""]
             lines += [_assignment(constant(name), f"<{start}{name}>") for name in sorted(names[prefix], key=_natural)]
     return "\n".join(lines) + "\n"
+
+
+def context(ontology: Path) -> str:
+    """The text of `ontology/context.jsonld`: a term for each property that dumps may use, typed where only one type can be."""
+    published = tuple(f"<{start}" for start in PREFIXES.values())
+    terms = {
+        term: (
+            kind.takes_node and not kind.takes_literal,
+            address(next(iter(kind.datatypes))) if len(kind.datatypes) == 1 and not kind.takes_node else "",
+        )
+        for term, kind in profile.load(ontology).properties.items()
+        if term.startswith(published)
+    }
+    return json.dumps({"@context": jsonld.make_context(terms)}, ensure_ascii=False, indent=2) + "\n"
 
 
 def described(ontology: Path) -> set[str]:
