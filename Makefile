@@ -5,12 +5,12 @@ BIN := $(VENV)/bin
 EDITION := corpus/serge-trotsky
 PORT ?= 8000
 
-.PHONY: run test check install build serve browser clean
+.PHONY: run test check install build serve browser engines clients clean
 
 run: build
 	$(BIN)/lod serve $(EDITION) --port $(PORT)
 
-test: install browser
+test: install browser engines clients
 	$(BIN)/python -m pytest
 
 check: install
@@ -33,6 +33,16 @@ build: install
 # The browser tests drive Debian's Chromium; on other systems install one and set CHROMIUM to it.
 browser:
 	@command -v chromium >/dev/null || { [ -n "$$CHROMIUM" ] || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; }; }
+
+# Real servers for the tests of stores and of proxies; the Oxigraph server comes with pip.
+engines:
+	@command -v virtuoso-t >/dev/null && command -v nginx >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends virtuoso-opensource-7-bin nginx-light >/dev/null; }
+
+# Clients from npm, on the Node that comes with pip.
+clients: tests/clients/node_modules/.package-lock.json
+
+tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json | install
+	cd tests/clients && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --no-audit --no-fund --loglevel=error
 
 clean:
 	rm -rf $(VENV) build *.egg-info

@@ -22,13 +22,20 @@ TURTLE = Format("ttl", "text/turtle", "Turtle", ("application/x-turtle", "applic
 JSON_LD = Format("jsonld", "application/ld+json", "JSON-LD", ("application/json",))
 N_TRIPLES = Format("nt", "application/n-triples", "N-Triples", ("text/plain",))
 RDF_XML = Format("rdf", "application/rdf+xml", "RDF/XML", ("application/xml", "text/xml"))
+TRIG = Format("trig", "application/trig", "TriG")
+N_QUADS = Format("nq", "application/n-quads", "N-Quads")
 HTML = Format("html", "text/html", "HTML", ("application/xhtml+xml",))
 
 RDF_FORMATS = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
 DOCUMENT_FORMATS = (*RDF_FORMATS, HTML)
+GRAPH_FORMATS = (*RDF_FORMATS, TRIG, N_QUADS)
+"""What a query that makes a graph is answered in."""
 
 JSON_RESULTS = Format("json", "application/sparql-results+json", "SPARQL JSON", ("application/json",))
 XML_RESULTS = Format("xml", "application/sparql-results+xml", "SPARQL XML", ("application/xml", "text/xml"))
 CSV_RESULTS = Format("csv", "text/csv", "CSV")
 TSV_RESULTS = Format("tsv", "text/tab-separated-values", "TSV")
 RESULT_FORMATS = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS)
+
+SPREADSHEET = Format("spreadsheet", "text/csv;profile=spreadsheet", "CSV for spreadsheets")
+"""CSV whose cells no spreadsheet takes for a formula. Asked for by name only, never by `Accept`."""

@@ -41,10 +41,35 @@ OWN_GRAPHS = Graphs()
 
 @dataclass(frozen=True, slots=True)
 class GraphFile:
-    """A Turtle or N-Triples file to load, and the IRI of its graph; `""` is the default graph."""
+    """A Turtle or N-Triples file to load, and the IRI of its graph; `""` is the default graph.
+
+    `elsewhere` is the IRI of a default graph's file on an endpoint, whose own default graph may hold what is not ours.
+    """
 
     file: Path
     graph: str = ""
+    elsewhere: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """A store written by `lod.store.disk.write`; opened for reading only, by as many processes as like."""
+
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Somebody's SPARQL 1.1 endpoint that holds our graphs. `default` ones make up the default graph; nothing else of
+    what it holds is ever asked for."""
+
+    url: str
+    default: tuple[str, ...]
+    named: tuple[str, ...] = ()
+
+
+Source = tuple[GraphFile, ...] | Disk | Endpoint
+"""Where the data of a store are: files to load into memory, a folder on disk, or an endpoint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +191,24 @@ class Failed(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class Unsupported(Refusal):
+    """SPARQL 1.1, but the engine behind this endpoint cannot or must not evaluate it."""
+
+    name: ClassVar[str] = "query-unsupported"
+    title: ClassVar[str] = "The store does not take this query"
+
+
+@dataclass(frozen=True, slots=True)
+class TooMany(Refusal):
+    """One client asks more at once than its share; `retry_after` seconds may help."""
+
+    retry_after: int
+    status: ClassVar[int] = 429
+    name: ClassVar[str] = "too-many-queries"
+    title: ClassVar[str] = "Too many queries at once"
+
+
+@dataclass(frozen=True, slots=True)
 class Busy(Refusal):
     """All places are taken; `retry_after` seconds may help."""
 
@@ -189,7 +232,7 @@ REFUSALS: dict[str, type[Refusal]] = {
     kind.name: kind
     for kind in (
         Malformed, Federation, Update, TooComplex, TooLong, NotAcceptable,
-        OverTime, OverMemory, OverOutput, Failed, Busy, Unavailable,
+        OverTime, OverMemory, OverOutput, Failed, Unsupported, TooMany, Busy, Unavailable,
     )
 }  # fmt: skip
 """Every way to be refused, by name."""
@@ -210,6 +253,10 @@ class Store(Protocol):
     @property
     def ready(self) -> bool:
         """True when queries are answered."""
+
+    @property
+    def busy(self) -> tuple[int, int]:
+        """How many queries run or wait now, and how many may."""
 
     async def query(
         self, text: str, accept: Sequence[Format], limits: Limits, graphs: Graphs = OWN_GRAPHS

@@ -17,11 +17,13 @@ from types import TracebackType
 
 from lod.errors import StoreError
 from lod.formats import Format
-from lod.store import child, wire
+from lod.store import child, engines, wire
 from lod.store.answers import (
     OWN_GRAPHS,
     Answer,
     Busy,
+    Disk,
+    Endpoint,
     Failed,
     GraphFile,
     Graphs,
@@ -40,12 +42,18 @@ _WHY_SECONDS = 1.0
 
 
 class Isolated:
-    """A memory store in other processes. `slots` queries at once; `queue` more may wait, `patience` seconds each."""
+    """A store in other processes. `slots` queries at once; `queue` more may wait, `patience` seconds each."""
 
     def __init__(
-        self, files: Sequence[GraphFile], *, base: str = "", slots: int = 0, queue: int = 32, patience: float = 5.0
+        self,
+        source: Sequence[GraphFile] | Disk | Endpoint,
+        *,
+        base: str = "",
+        slots: int = 0,
+        queue: int = 32,
+        patience: float = 5.0,
     ) -> None:
-        self._files = tuple(files)
+        self._source = source if isinstance(source, Disk | Endpoint) else tuple(source)
         self._base = base
         self._slots = slots or max(2, os.cpu_count() or 2)
         self._queue = queue
@@ -76,6 +84,11 @@ class Isolated:
         """True when queries are answered."""
         done = self._loaded is not None and self._loaded.done() and self._loaded.exception() is None
         return done and self._zygote is not None and self._zygote.returncode is None
+
+    @property
+    def busy(self) -> tuple[int, int]:
+        """How many queries run or wait now, and how many may."""
+        return self._pending, self._slots + self._queue
 
     async def stop(self) -> None:
         """End the zygote and all its processes."""
@@ -118,8 +131,8 @@ class Isolated:
         self._zygote = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "lod.store.zygote", stdin=pipe, stdout=pipe, env=environment
         )
-        files = [{"file": str(entry.file.resolve()), "graph": entry.graph} for entry in self._files]
-        settings = {"files": files, "base": self._base, "socket": str(self._socket), "slots": self._slots}
+        source = engines.pack(self._source)
+        settings = {"source": source, "base": self._base, "socket": str(self._socket), "slots": self._slots}
         if self._zygote.stdin is None:
             raise StoreError("the store's process has no input")
         self._zygote.stdin.write(json.dumps(settings).encode() + b"\n")
@@ -235,8 +248,8 @@ def _over_time(limits: Limits) -> OverTime:
 class Blocking:
     """`with Blocking(files) as store: store.query(…)`: the isolated store for a script, loaded at the beginning."""
 
-    def __init__(self, files: Sequence[GraphFile], *, base: str = "", slots: int = 1) -> None:
-        self._store = Isolated(files, base=base, slots=slots)
+    def __init__(self, source: Sequence[GraphFile] | Disk | Endpoint, *, base: str = "", slots: int = 1) -> None:
+        self._store = Isolated(source, base=base, slots=slots)
         self._runner = asyncio.Runner()
 
     def __enter__(self) -> "Blocking":

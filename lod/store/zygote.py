@@ -1,4 +1,4 @@
-"""`python -m lod.store.zygote`: loads the files once, then keeps a few processes forked from itself for queries.
+"""`python -m lod.store.zygote`: opens the store once, then keeps a few processes forked from itself for queries.
 
 It reads its settings as one line of JSON from standard input and ends when that input ends, so it never outlives its
 server. On standard output it says `ready TRIPLES`, `failed MESSAGE`, and `exit PID SIGNAL` for each process that ended.
@@ -15,18 +15,20 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph as ox
-
-from lod.store import child
+from lod.errors import LodError
+from lod.store import child, engines
+from lod.store.engines import Engine
+from lod.store.remote import EndpointAway
 
 _STACK_BYTES = 96 * 1024 * 1024
 """With this much, no query of the longest length taken overflows it (measured over thirty ways to nest and chain)."""
 _PR_SET_PDEATHSIG = 1
+_WAITING_SECONDS = 2.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 5.0
-_FORMATS = {".ttl": ox.RdfFormat.TURTLE, ".nt": ox.RdfFormat.N_TRIPLES}
 
 
 def main() -> int:
@@ -36,16 +38,17 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _raise_stack()
     try:
-        store, triples = load(settings["files"])
-    except (OSError, SyntaxError, ValueError) as error:
+        opened, triples = _prepared(settings)
+    except (LodError, OSError, SyntaxError, ValueError) as error:
         _say(f"failed {error}")
         return 2
-    _warm(store)
+    gc.collect()
+    gc.freeze()
     path = Path(settings["socket"])
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(str(path))
     listener.listen(512)
-    nursery = _Nursery(store, listener, settings["slots"], settings["base"])
+    nursery = _Nursery(opened, listener, settings["slots"])
     try:
         nursery.fork_due()
         _say(f"ready {triples}")
@@ -56,40 +59,26 @@ def main() -> int:
     return 0
 
 
+def _prepared(settings: Any) -> tuple[Callable[[], Engine], int]:
+    """The engine. An endpoint that is away is waited for; it is somebody else's, and may come back."""
+    while True:
+        try:
+            return engines.prepare(settings["source"], settings["base"])
+        except EndpointAway as away:
+            _say(f"waiting {away}")
+            if select.select([0], [], [], _WAITING_SECONDS)[0]:
+                raise
+
+
 def die_with_parent(number: int) -> None:
     """Ask the kernel for a signal when the parent ends."""
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
-
-
-def load(files: list[dict[str, Any]]) -> tuple[ox.Store, int]:
-    """A memory store with every file in its graph, and the number of triples of the default graph."""
-    store = ox.Store()
-    for entry in files:
-        graph = ox.NamedNode(entry["graph"]) if entry["graph"] else ox.DefaultGraph()
-        form = _FORMATS[Path(entry["file"]).suffix]
-        store.bulk_load(path=entry["file"], format=form, to_graph=graph)
-    return store, sum(1 for _ in store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
 
 
 def _raise_stack() -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_STACK)
     wanted = _STACK_BYTES if hard == resource.RLIM_INFINITY else min(_STACK_BYTES, hard)
     resource.setrlimit(resource.RLIMIT_STACK, (wanted, hard))
-
-
-def _warm(store: ox.Store) -> None:
-    """Do once what is done lazily: later no file can be opened."""
-    for results in child.RESULTS.values():
-        answer = store.query("SELECT * { ?s ?p ?o } LIMIT 1")
-        if isinstance(answer, ox.QuerySolutions):
-            answer.serialize(format=results)
-    for triples in child.TRIPLES.values():
-        graph = store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 1")
-        if isinstance(graph, ox.QueryTriples):
-            graph.serialize(format=triples)
-    store.query("SELECT (NOW() AS ?now) (RAND() AS ?random) (UUID() AS ?uuid) {}")
-    gc.collect()
-    gc.freeze()
 
 
 def _say(line: str) -> None:
@@ -99,9 +88,8 @@ def _say(line: str) -> None:
 class _Nursery:
     """Keeps `slots` processes alive and says how each ended."""
 
-    def __init__(self, store: ox.Store, listener: socket.socket, slots: int, base: str) -> None:
-        self.store = store
-        self.base = base
+    def __init__(self, opened: Callable[[], Engine], listener: socket.socket, slots: int) -> None:
+        self.opened = opened
         self.listener = listener
         self.children: dict[int, int] = {}
         self.due = dict.fromkeys(range(slots), 0.0)
@@ -151,7 +139,7 @@ class _Nursery:
             for stream in (0, 1, 2):
                 os.dup2(nowhere, stream)
             os.close(nowhere)
-            child.serve(self.store, self.base, self.listener, lambda: self.alive.__setitem__(slot, 1))
+            child.serve(self.opened(), self.listener, lambda: self.alive.__setitem__(slot, 1))
             code = 0
         finally:
             os._exit(code)

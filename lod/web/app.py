@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from lod.errors import StoreError
 from lod.formats import HTML
-from lod.store import STORES, Limits, Store
+from lod.store import Isolated, Limits, Store
 from lod.store.answers import REFUSALS
 from lod.web import dataset, dumps, problems, sparql, things
 from lod.web.conditional import Representation, respond
@@ -33,7 +33,7 @@ def create_app(
     """
     if not published:
         raise StoreError("there is no edition to serve")
-    store = store or STORES["memory"](graph_files(published), query_base(published, public_url))
+    store = store or Isolated(graph_files(published), base=query_base(published, public_url))
     site = Site(published, public_url, limits or Limits(), store)
     app = FastAPI(title=site.title, docs_url=None, redoc_url=None, lifespan=_lifespan)
     app.state.site = site
@@ -155,5 +155,5 @@ def _room_routes(site: Site, room: Room, datasets: dataset.Datasets) -> list[Rou
 
 def _page(request: Request, template: str, room: Room | None) -> Response:
     site: Site = request.app.state.site
-    page = site.templates.get_template(template).render(site=site, room=room, refusals=REFUSALS.values())
-    return respond(request, Representation(page.encode(), HTML.content_type), {})
+    page = site.html(request, template, room=room, refusals=REFUSALS.values())
+    return respond(request, Representation(page, HTML.content_type), {})
