@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lod import check, config, dumps, mapping, readers
+from lod import check, config, dumps, mapping, readers, withdrawn
 from lod.check import published
 from lod.check.coverage import check_coverage
 from lod.formats import TURTLE
+from lod.iris import Iris
 from lod.mapping import Block
 from lod.readers import Corpus
+from lod.release import Material
 from lod.report import Report
 from lod.terms import Iri
 
@@ -42,7 +44,9 @@ def examine(folder: Path, progress: Progress = _silent) -> Built:
     progress("read")
     corpus = readers.read(edition, report)
     progress("map")
-    blocks = tuple(mapping.map_edition(edition, corpus.records, corpus.sources))
+    gone = withdrawn.read(edition.folder, edition.base)
+    replaced = withdrawn.replaced(gone.values(), Iris(edition.base))
+    blocks = tuple(mapping.map_edition(edition, corpus.records, corpus.sources, replaced))
     progress("check")
     check.check(blocks, edition, corpus.told, report, progress=progress)
     published.check_published(_subjects(blocks), edition, report)
@@ -61,6 +65,19 @@ def build(folder: Path, out: Path, formats: tuple[str, ...] = (TURTLE.name,), pr
     for form in formats:
         dumps.write((triples for _, triples in built.blocks), edition.base, dump_file(out, edition.id, form), form)
     return built
+
+
+def material(built: Built) -> Material:
+    """What a release is made of."""
+    edition = built.corpus.edition
+    gone = withdrawn.read(edition.folder, edition.base)
+    return Material(edition, built.blocks, built.report, gone, check.HOUSE)
+
+
+def last_change(built: Built) -> str:
+    """The last day on which a source changed, by its own words: the date of a release when none is given."""
+    days = [source.modified for source in built.corpus.sources if source.modified]
+    return max(days, default="")
 
 
 def approve(built: Built) -> int:

@@ -36,3 +36,7 @@ class VocabularyError(LodError):
 
 class StoreError(LodError):
     """The store cannot be opened or loaded."""
+
+
+class ReleaseError(LodError):
+    """A release cannot be made or read: something would be lost, or what was published would change."""

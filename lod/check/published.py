@@ -5,34 +5,37 @@ ever added to, by `lod build --approve`. `withdrawn.tsv` says what happened to t
 """
 
 from collections.abc import Iterable
-from pathlib import Path
+from datetime import date
 
+from lod import withdrawn
 from lod.config import Edition
 from lod.iris import Iris
 from lod.report import Report, Source
-from lod.terms import Iri
+from lod.terms import Iri, address
+from lod.withdrawn import Withdrawn
 
 LIST = "published.txt"
-WITHDRAWN = "withdrawn.tsv"
 
 
 def check_published(subjects: Iterable[Iri], edition: Edition, report: Report) -> None:
     """An error for every published IRI that is neither said nor withdrawn; one note for those not yet approved."""
+    iris = Iris(edition.base)
+    said = paths(subjects, iris)
+    gone = withdrawn.read(edition.folder, edition.base)
+    for row in gone.values():
+        _check_row(row, gone, said, iris, report)
     file = edition.folder / LIST
     if not file.is_file():
         return
-    iris = Iris(edition.base)
-    said = paths(subjects, iris)
     approved = file.read_text(encoding="utf-8").splitlines()
-    gone = withdrawn(edition)
     for number, path in enumerate(approved, 1):
-        if path not in said and path not in gone:
+        if path not in said and withdrawn.covers(gone, path) is None:
             report.error(
                 "iri-lost",
                 f"'{path}' was published and is no longer there",
                 Source(LIST, number),
                 path,
-                f"bring it back, or declare it in {WITHDRAWN} with date, reason and replacement",
+                f"bring it back, or declare it in {withdrawn.FILE} with date, reason and replacement",
             )
     new = said.difference(approved)
     if new:
@@ -59,10 +62,30 @@ def paths(subjects: Iterable[Iri], iris: Iris) -> set[str]:
     return {path for subject in subjects if (path := iris.path(subject)) and not path.endswith(".ttl")}
 
 
-def withdrawn(edition: Edition) -> set[str]:
-    """The paths that `withdrawn.tsv` declares, whether given as paths or as IRIs."""
-    file: Path = edition.folder / WITHDRAWN
-    if not file.is_file():
-        return set()
-    rows = file.read_text(encoding="utf-8").splitlines()[1:]
-    return {row.split("\t")[0].removeprefix(edition.base) for row in rows if row.strip()}
+def _check_row(row: Withdrawn, gone: dict[str, Withdrawn], said: set[str], iris: Iris, report: Report) -> None:
+    """A day, and replacements that are there or were replaced themselves; no going round in circles."""
+    source = Source(withdrawn.FILE, row.line)
+    try:
+        date.fromisoformat(row.date)
+    except ValueError:
+        report.error("withdrawn-date", f"'{row.date}' is no day", source, row.path, "such as 2026-11-23")
+    for term in row.replaced_by:
+        path = iris.path(term)
+        if path and path not in said and path not in gone:
+            report.error(
+                "withdrawn-nowhere", f"it is replaced by {address(term)}, which is not there", source, row.path
+            )
+        elif path in gone and row.path in _ends(path, gone, iris):
+            report.error("withdrawn-circle", "what replaces it is replaced by it", source, row.path)
+
+
+def _ends(path: str, gone: dict[str, Withdrawn], iris: Iris) -> set[str]:
+    """All that a withdrawn thing was replaced by, step by step."""
+    found: set[str] = set()
+    waiting = [path]
+    while waiting:
+        here = waiting.pop()
+        if here not in found and here in gone:
+            waiting += [iris.path(term) for term in gone[here].replaced_by]
+        found.add(here)
+    return found

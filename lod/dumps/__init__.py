@@ -6,8 +6,8 @@ Dumps come from the mapping, never from a store, and hold no clock, host, path o
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from lod.dumps import turtle
-from lod.formats import N_TRIPLES, TURTLE
+from lod.dumps import jsonld, rdfxml, turtle
+from lod.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from lod.terms import Triple, n_triples
 
 
@@ -19,7 +19,12 @@ def _lines(blocks: Iterable[Iterable[Triple]], base: str) -> Iterator[str]:  # n
 Writer = Callable[[Iterable[Iterable[Triple]], str], Iterator[str]]
 """Takes blocks of triples (an owner each) and the base, gives the text in pieces."""
 
-DUMPS: dict[str, Writer] = {TURTLE.name: turtle.write, N_TRIPLES.name: _lines}
+DUMPS: dict[str, Writer] = {
+    TURTLE.name: turtle.write,
+    N_TRIPLES.name: _lines,
+    JSON_LD.name: jsonld.write,
+    RDF_XML.name: rdfxml.write,
+}
 
 
 def write(blocks: Iterable[Iterable[Triple]], base: str, file: Path, form: str) -> None:

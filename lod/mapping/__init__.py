@@ -3,11 +3,11 @@
 The result comes in blocks, an owner each: the thing, its parts, its record. No block depends on a store or a graph.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from lod.config import Edition
-from lod.iris import KINDS
+from lod.iris import KINDS, Iris
 from lod.mapping import event, letter, work
 from lod.mapping.concepts import map_language, map_scheme, map_type
 from lod.mapping.context import Context
@@ -20,7 +20,7 @@ from lod.mapping.person import map_person
 from lod.mapping.place import map_place
 from lod.mapping.work import map_work
 from lod.model import Document, Event, Holding, Letter, Organisation, Person, Place, Record, SourceDescription, Work
-from lod.terms import Triple, iri, text, typed
+from lod.terms import Iri, Triple, iri, text, typed
 from lod.vocab import crm, dcat, dcterms, foaf, prov, rdf, rdfs, schema, void, xsd
 
 PROFILE = "https://w3id.org/correspondence-lod/profile/1.0"
@@ -42,9 +42,24 @@ Block = tuple[str, list[Triple]]
 
 
 def map_edition(
+    edition: Edition,
+    records: tuple[Record, ...],
+    sources: tuple[SourceDescription, ...],
+    replaced: Mapping[str, tuple[Iri, ...]] | None = None,
+) -> Iterator[Block]:
+    """All blocks of an edition, kind by kind; what records only lead to (types, languages, cited places) comes last.
+
+    `replaced` gives the withdrawn IRIs that a thing took the place of, by its path.
+    """
+    iris = Iris(edition.base)
+    for path, triples in _map(edition, records, sources):
+        old = (replaced or {}).get(path, ())
+        yield path, [*triples, *((iris.of(path), dcterms.replaces, each) for each in old)]
+
+
+def _map(
     edition: Edition, records: tuple[Record, ...], sources: tuple[SourceDescription, ...]
 ) -> Iterator[Block]:
-    """All blocks of an edition, kind by kind; what records only lead to (types, languages, cited places) comes last."""
     context = Context(edition, records)
     _label(records, context)
     modified = {source.file: source.modified for source in sources}
@@ -136,6 +151,18 @@ def _correspondences(context: Context, files: dict[str, str], modified: dict[str
         yield path, triples + list(_record(path, label, files[path], modified, context))
 
 
+def _source(source: SourceDescription, node: Iri, base: str) -> Iterator[Triple]:
+    """A source file: what it calls itself, under which licence it was given and where it was got."""
+    yield node, rdf.type, prov.Entity
+    yield node, rdfs.label, text(source.file, "en")
+    if source.url and not source.url.startswith(base):
+        if source.title:
+            yield node, dcterms.title, text(source.title)
+        if source.licence:
+            yield node, dcterms.license, iri(source.licence)
+        yield node, dcterms.source, iri(source.url)
+
+
 def _frame(context: Context, sources: tuple[SourceDescription, ...]) -> Iterator[Block]:
     """Types, languages, source files and the data set itself."""
     for key, label in sorted(context.types.items()):
@@ -145,7 +172,7 @@ def _frame(context: Context, sources: tuple[SourceDescription, ...]) -> Iterator
         yield f"language/{tag}", list(map_language(tag, context.iris))
     for source in sources:
         node = context.iris.of(f"source/{source.file}")
-        yield f"source/{source.file}", [(node, rdf.type, prov.Entity), (node, rdfs.label, text(source.file, "en"))]
+        yield f"source/{source.file}", list(_source(source, node, context.edition.base))
     node = context.iris.of("dataset")
     triples: list[Triple] = [(node, rdf.type, kind) for kind in (void.Dataset, dcat.Dataset, schema.Dataset)]
     triples += [(node, rdfs.label, text(title, tag)) for tag, title in context.edition.title.items()]

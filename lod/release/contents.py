@@ -1,0 +1,137 @@
+"""What a release holds, file by file."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
+from pathlib import Path
+
+from lod import dumps
+from lod.dumps import jsonld, linkedart, linksets, profiles, tables
+from lod.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TURTLE
+from lod.iris import Iris
+from lod.mapping import PROFILE
+from lod.release import deletions, shacl
+from lod.release.change import Table
+from lod.release.files import Folder
+from lod.release.material import Material
+from lod.terms import Triple, n_triples
+
+Progress = Callable[[str], None]
+
+
+def write(
+    material: Material, table: Table, folder: Folder, *, version: str, date: str, progress: Progress
+) -> tuple[str, dict[str, int]]:
+    """Fill a folder. Gives the SHA-256 of the sorted N-Quads, and how many links there are to each authority."""
+    edition = material.edition
+    blocks = [list(dict.fromkeys(triples)) for _, triples in material.blocks]
+    triples = list(dict.fromkeys(chain.from_iterable(blocks)))
+    progress("dumps")
+    canonical = _dumps(blocks, triples, edition.base, edition.id, folder)
+    progress("profiles")
+    _profiles(blocks, edition.base, edition.id, folder)
+    progress("links")
+    links = _links(triples, material, folder, date)
+    progress("tables")
+    _tables(blocks, material, folder)
+    _changes(material, table, folder, version)
+    _model(material.model, folder)
+    return canonical, links
+
+
+def _dumps(blocks: Sequence[Sequence[Triple]], triples: Sequence[Triple], base: str, name: str, folder: Folder) -> str:
+    for form in (TURTLE, JSON_LD, RDF_XML):
+        pieces = dumps.DUMPS[form.name](blocks, base)
+        folder.text(
+            f"{name}.{form.name}", pieces, form.media_type, f"{form.label} dump", "dump", profile=PROFILE, packed=True
+        )
+    lines = sorted(map(n_triples, triples))
+    for form in (N_TRIPLES, N_QUADS):
+        # Everything is in the default graph: sorted N-Triples and sorted N-Quads are the same lines.
+        title = f"{form.label} dump, sorted"
+        folder.text(f"{name}.{form.name}", lines, form.media_type, title, "dump", profile=PROFILE, packed=True)
+    digest = hashlib.sha256()
+    for line in lines:
+        digest.update(line.encode())
+    return digest.hexdigest()
+
+
+def _profiles(blocks: Sequence[Sequence[Triple]], base: str, name: str, folder: Folder) -> None:
+    for profile in profiles.SELECTIONS:
+        kept = [list(profile.select(block)) for block in blocks]
+        kept = [block for block in kept if block]
+        for form in (TURTLE, JSON_LD):
+            folder.text(
+                f"{name}-{profile.name}.{form.name}",
+                dumps.DUMPS[form.name](kept, base),
+                form.media_type,
+                f"{profile.label}, {form.label}",
+                "profile",
+                profile=profile.iri,
+                packed=True,
+            )
+    art = profiles.LINKED_ART
+    lines = linkedart.write(blocks, base)
+    title = "Linked Art, a record a line"
+    folder.text(f"{name}-{art.name}.jsonl", lines, "application/jsonl", title, "profile", profile=art.iri, packed=True)
+
+
+def _links(triples: Iterable[Triple], material: Material, folder: Folder, date: str) -> dict[str, int]:
+    edition = material.edition
+    found = linksets.linksets(triples)
+    for each in found:
+        lines = linksets.n_triples_lines(each)
+        title = f"Links to {each.label}"
+        folder.text(f"links/{each.name}.nt", lines, N_TRIPLES.media_type, title, "linkset", packed=True)
+        listed = linksets.beacon(
+            each,
+            title=f"{next(iter(edition.title.values()))}: {each.label}",
+            feed=f"{edition.base}beacon/{each.name}.txt",
+            timestamp=date,
+            target=edition.base,
+        )
+        folder.text(f"beacon/{each.name}.txt", listed, "text/plain", f"BEACON list for {each.label}", "beacon")
+    return {each.name: len(each.links) for each in found}
+
+
+def _tables(blocks: Sequence[Sequence[Triple]], material: Material, folder: Folder) -> None:
+    edition = material.edition
+    made = list(tables.tables(blocks, edition.base))
+    for table in made:
+        folder.put(f"tables/{table.name}.csv", [tables.to_csv(table)], "text/csv", f"{table.description}, CSV", "table")
+        parquet = [tables.to_parquet(table)]
+        media_type = "application/vnd.apache.parquet"
+        folder.put(f"tables/{table.name}.parquet", parquet, media_type, f"{table.description}, Parquet", "table")
+    title = next(iter(edition.title.values()))
+    described = tables.csvw(made, title=title, licence=edition.licence, language=edition.languages[0])
+    name = "tables/csv-metadata.json"
+    folder.put(name, [described], "application/csvm+json", "What the tables hold (CSVW)", "table")
+
+
+def _changes(material: Material, table: Table, folder: Folder, version: str) -> None:
+    edition = material.edition
+    tsv = "text/tab-separated-values"
+    folder.text("changes.tsv", [table.text()], tsv, "What changed in which release", "change")
+    gone = deletions.text(material.withdrawn.values())
+    folder.text("deletions.tsv", [gone], tsv, "Deleted and redirected names", "change")
+    report = shacl.report(material.report, Iris(edition.base), version)
+    folder.text(
+        "shacl-report.ttl",
+        dumps.DUMPS[TURTLE.name]([report], edition.base),
+        TURTLE.media_type,
+        "SHACL report",
+        "report",
+    )
+
+
+def _model(house: Path, folder: Folder) -> None:
+    """The terms, the shapes and the JSON-LD context that the data were made with."""
+    for name, title in (
+        ("correspondence-lod.ttl", "Our own terms"),
+        ("profile.ttl", "Terms of the application profile"),
+    ):
+        folder.put(f"model/{name}", [(house / "ontology" / name).read_bytes()], TURTLE.media_type, title, "model")
+    folder.put("model/context.jsonld", [jsonld.CONTEXT.read_bytes()], JSON_LD.media_type, "JSON-LD context", "model")
+    for file in sorted((house / "shapes").glob("*.ttl")):
+        title = f"Shapes: {file.stem}"
+        folder.put(f"model/shapes/{file.name}", [file.read_bytes()], TURTLE.media_type, title, "model")

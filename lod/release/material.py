@@ -1,0 +1,29 @@
+"""What a release is made of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from lod.config import Edition
+from lod.mapping import Block
+from lod.report import Report
+from lod.store.documents import Documents
+from lod.withdrawn import Withdrawn
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a release is made of: an edition that was read, mapped and checked."""
+
+    edition: Edition
+    blocks: Sequence[Block]
+    report: Report
+    withdrawn: Mapping[str, Withdrawn]
+    model: Path
+    """The folder with `ontology/` and `shapes/`, which go into the release."""
+
+    def documents(self) -> Documents:
+        """The documents of this state."""
+        triples = dict.fromkeys(chain.from_iterable(triples for _, triples in self.blocks))
+        return Documents(triples, self.edition.base)
