@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from lod.model import Document, Holding, Letter, Link, Record
 from tests.corpus.book import Book, plain, tokens
 
+_CAPITALISED = r"[A-ZÀ-Þ][^\W\d_]+(?:-[^\W\d_]+)*"
+_RUN = re.compile(rf"{_CAPITALISED}(?: (?:of the |of |de la |de |la |du |des |y |en )?{_CAPITALISED})+")
+_JOINING = {"of", "the", "de", "la", "du", "des", "y", "en"}
 _NAME = re.compile(r"[^\W\d_]+(?:'s\b)?")
 _BEGINS = re.compile(r"(?:^|[.!?:;…)\]]['\"‘“”]*\s+|(?:^|[\s(–—])['\"‘“(\[]+|[–—]\s*|\d\.\s*|^\s*-\s*)$")
 
@@ -15,6 +18,16 @@ def names(record: Record) -> list[str]:
     if isinstance(record, Holding):
         return [record.label]
     return [name.text for name in (*getattr(record, "names", ()), *getattr(record, "titles", ()))]
+
+
+def bags(text: Letter | Document, things: dict[str, Record]) -> list[set[str]]:
+    """For each thing a text mentions, cites, comes from or is written by and to: the words of its forms and names."""
+    found = [{word for title in getattr(text, "titles", ()) for word in tokens(title.text)}]
+    for link in _links(text):
+        thing = things.get(link.target)
+        told = [link.form, *(names(thing) if thing else ()), getattr(thing, "label", "")]
+        found.append({word for name in told for word in tokens(name)})
+    return found
 
 
 def covered(text: Letter | Document, things: dict[str, Record]) -> set[str]:
@@ -50,6 +63,17 @@ def left_over(text: str, words: set[str], book: Book) -> Iterator[tuple[str, str
             if word.lower() in book.lower and _BEGINS.search(line[: match.start()]):
                 continue
             yield word, line[max(0, match.start() - 40) : match.end() + 30]
+
+
+def runs(text: str, book: Book) -> Iterator[str]:
+    """Names of several words, as they stand in a text; a first word that only begins the sentence is left out."""
+    for line in plain(text).splitlines():
+        for match in _RUN.finditer(line):
+            words = [word for word in re.findall(r"[^\W\d_]+", match[0]) if word not in _JOINING]
+            if _BEGINS.search(line[: match.start()]) and words[0].lower() in book.lower:
+                words = words[1:]
+            if len(words) > 1:
+                yield " ".join(words)
 
 
 def forms(word: str) -> tuple[str, ...]:

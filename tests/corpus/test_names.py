@@ -1,13 +1,13 @@
 """Whoever and whatever the book names is in the corpus, and each text mentions what it names."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from functools import cache
 
 from tests.corpus.book import Book, tokens
 from tests.corpus.conftest import Shipped
-from tests.corpus.covered import covered, forms, left_over, names
+from tests.corpus.covered import bags, covered, forms, left_over, names, runs
 from tests.corpus.reasons import Reason
 
 _ALIKE = 0.78
@@ -41,6 +41,12 @@ def test_every_capitalised_word_of_a_text_is_covered(book: Book, corpus: Shipped
     assert not left
 
 
+def test_every_name_of_several_words_is_that_of_one_thing(
+    book: Book, corpus: Shipped, listed: tuple[Reason, ...]
+) -> None:
+    assert not [case for case in _runs_left(book, corpus, listed) if not any(one.holds(*case) for one in listed)]
+
+
 def test_every_reason_is_needed(book: Book, corpus: Shipped, listed: tuple[Reason, ...]) -> None:
     """A rule that explains nothing any more goes; every text with its places is seen."""
     words = {
@@ -50,8 +56,18 @@ def test_every_reason_is_needed(book: Book, corpus: Shipped, listed: tuple[Reaso
     }
     heads = {("index", head, "") for head in book.index}
     notes = {("notes", note, place) for place, note in book.notes.items() if place not in corpus.cited}
-    asked = words | heads | notes
+    asked = words | heads | notes | set(_runs_left(book, corpus, listed))
     assert not [one.reason for one in listed if not any(one.holds(*case) for case in asked)]
+
+
+def _runs_left(book: Book, corpus: Shipped, listed: tuple[Reason, ...]) -> Iterator[tuple[str, str, str]]:
+    """Runs of capitalised words that no one thing covers; words with a reason of their own do not count."""
+    for place, text in book.texts.items():
+        things = bags(corpus.texts[place][0], corpus.things)
+        for run in runs(text, book):
+            words = [word for word in run.split() if not any(one.holds("names", word, place) for one in listed)]
+            if not any(all(thing.intersection(forms(word)) for word in words) for thing in things):
+                yield "runs", run, place
 
 
 def _words(texts: Iterable[str]) -> set[str]:

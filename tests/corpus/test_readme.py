@@ -19,7 +19,7 @@ def test_the_counts_are_true(corpus: Shipped) -> None:
     records = [record for record in corpus.records if not record.path.endswith("/")]
     kinds = Counter(type(record) for record in records)
     letters = [record for record in records if isinstance(record, Letter)]
-    texts = [*letters, *(record for record in records if isinstance(record, Document))]
+    texts: list[Letter | Document] = [*letters, *(record for record in records if isinstance(record, Document))]
     mentions = [link for text in texts for link in text.mentions]
     assert _figures("## Counts") == {
         "letters printed": sum(letter.printed for letter in letters),
