@@ -11,6 +11,7 @@ from lod.formats import TURTLE
 from lod.iris import Iris
 from lod.mapping import Block
 from lod.readers import Corpus
+from lod.readers.keys import write_ids
 from lod.release import Material
 from lod.report import Report
 from lod.terms import Iri
@@ -60,6 +61,7 @@ def build(folder: Path, out: Path, formats: tuple[str, ...] = (TURTLE.name,), pr
     What is wrong is left out and told; what is right comes through. The caller decides what errors mean.
     """
     built = examine(folder, progress)
+    write_ids(built.corpus.keys, built.corpus.edition.folder)
     progress("dump")
     edition = built.corpus.edition
     for form in formats:

@@ -1,18 +1,36 @@
 """Dates as EDTF with earliest and latest day, exactly: open ends stay open, doubt stays doubt, the printed form is kept.
 
-EDTF: Library of Congress, Extended Date/Time Format, levels 0 and 1 and the ranges of level 2 (`[a..b]`), as ISO 8601-2 has them.
+EDTF: Library of Congress, Extended Date/Time Format, levels 0 to 2, as ISO 8601-2 has them.
 """
 
 import re
-from calendar import monthrange
 from dataclasses import dataclass
 
+from lod.edtf import SEASONS, bounds
 from lod.errors import DateError
 
 _DAY = re.compile(
     r"(?P<year>-?\d{4}|-?\d{3}X|-?\d{2}XX)(?:-(?P<month>\d\d|XX)(?:-(?P<day>\d\d|XX))?)?(?P<doubt>[?~%]?)"
 )
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_SEASONS = (
+    *("spring", "summer", "autumn", "winter") * 3,
+    *("first quarter of", "second quarter of", "third quarter of", "fourth quarter of"),
+    *("first third of", "second third of", "last third of", "first half of", "second half of"),
+)
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +48,14 @@ class Date:
     @property
     def exact(self) -> str:
         """The value when it is exact to day, month or year (`1936-04-22`, `1936-04`, `1936`), else `""`."""
-        return self.edtf if re.fullmatch(r"-?\d{4}(-\d\d(-\d\d)?)?", self.edtf) else ""
+        return self.edtf if re.fullmatch(r"-?\d{4}(-(0\d|1[0-2])(-\d\d)?)?", self.edtf) else ""
 
     @property
     def phrase(self) -> str:
         """For people, inside a sentence: `on 22 April 1936`, `in April 1936`, `by 24 April 1936` for a day until then."""
-        if self.edtf.startswith("[") and self.latest and self.earliest:
+        if _is_range(self.edtf) and self.latest and self.earliest:
             return f"by {_day_label(self.edtf[1:-1].split('..', 1)[1])}"
-        if self.edtf[0] in "[." or "/" in self.edtf:
+        if self.edtf[0] in "[{." or "/" in self.edtf:
             return self.label
         return f"{'on' if self.earliest == self.latest else 'in'} {self.label}"
 
@@ -49,23 +67,8 @@ class Date:
 
 def parse(edtf: str, printed: str = "") -> Date:
     """Read an EDTF string; `DateError` when it is none or names a day that does not exist."""
-    if edtf.startswith("[") and edtf.endswith("]") and ".." in edtf:
-        start, end = edtf[1:-1].split("..", 1)
-        earliest, latest = (_bounds(start)[0] if start else ""), (_bounds(end)[1] if end else "")
-        if not start and not end:
-            raise DateError(f"'{edtf}' has neither beginning nor end")
-    elif "/" in edtf:
-        start, _, end = edtf.partition("/")
-        open_ends = ("..", "")
-        if start in open_ends and end in open_ends:
-            raise DateError(f"'{edtf}' has neither beginning nor end")
-        earliest = "" if start in open_ends else _bounds(start)[0]
-        latest = "" if end in open_ends else _bounds(end)[1]
-    else:
-        earliest, latest = _bounds(edtf)
-    if earliest and latest and _order(earliest) > _order(latest):
-        raise DateError(f"'{edtf}' ends before it begins")
-    return Date(edtf, earliest, latest, printed)
+    edtf = edtf.strip()
+    return Date(edtf, *bounds(edtf), printed)
 
 
 def from_tei(
@@ -95,14 +98,13 @@ def from_tei(
         if value:
             _plain(name, value)
     forms = [bool(when), bool(not_before or not_after), bool(start or end)]
-    if sum(forms) != 1:
-        raise DateError(
-            "a date needs one of @when, @notBefore/@notAfter or @from/@to"
-            if not any(forms)
-            else "@when, @notBefore/@notAfter and @from/@to exclude each other"
-        )
-    if when:
+    if not any(forms):
+        raise DateError("a date needs one of @when, @notBefore/@notAfter or @from/@to")
+    if forms[2] and sum(forms) > 1:
+        raise DateError("@from/@to and @when, @notBefore, @notAfter exclude each other")
+    if when and not forms[1]:
         return parse(when + doubt, printed)
+    not_before, not_after = not_before or when, not_after or when
     if start or end:
         return parse(f"{start + doubt if start else '..'}/{end + doubt if end else '..'}", printed)
     if not_before == not_after:
@@ -112,47 +114,19 @@ def from_tei(
 
 def _plain(name: str, value: str) -> None:
     match = _DAY.fullmatch(value)
-    if match is None or match["doubt"]:
+    month, day = (match["month"] or "", match["day"] or "") if match else ("", "")
+    unsaid = month == "XX" and day not in ("", "XX")
+    if match is None or match["doubt"] or unsaid or int(month.replace("X", "1") or 1) in SEASONS:
         raise DateError(f"@{name}='{value}' is no date: write YYYY, YYYY-MM or YYYY-MM-DD")
-    _bounds(value)
+    bounds(value)
 
 
-def _bounds(day: str) -> tuple[str, str]:
-    """First and last day of a day, month, year or unspecified form."""
-    match = _DAY.fullmatch(day)
-    if match is None:
-        raise DateError(f"'{day}' is no EDTF date: write YYYY, YYYY-MM or YYYY-MM-DD")
-    year, month, date = match["year"], match["month"], match["day"]
-    first, last = year.replace("X", "0"), year.replace("X", "9")
-    if year.startswith("-"):
-        first, last = last, first
-    if first == "-0000":
-        raise DateError(f"'{day}': year 0 is written 0000")
-    if month in (None, "XX"):
-        if date not in (None, "XX"):
-            raise DateError(f"'{day}' has a day without a month")
-        return f"{first}-01-01", f"{last}-12-31"
-    if not 1 <= int(month) <= 12:
-        raise DateError(f"'{day}': there is no month {month}")
-    if date in (None, "XX"):
-        return f"{first}-{month}-01", f"{last}-{month}-{_days(last, month):02d}"
-    if not 1 <= int(date) <= _days(first, month):
-        raise DateError(f"'{day}': month {month} of {first} has no day {date}")
-    return f"{first}-{month}-{date}", f"{last}-{month}-{date}"
-
-
-def _days(year: str, month: str) -> int:
-    """Days of a month in the proleptic Gregorian calendar, which repeats every 400 years."""
-    return monthrange(int(year) % 400 + 2000, int(month))[1]
-
-
-def _order(day: str) -> tuple[int, int, int]:
-    year, month, date = day.rsplit("-", 2)
-    return int(year), int(month), int(date)
+def _is_range(edtf: str) -> bool:
+    return edtf.startswith("[") and "," not in edtf and ".." in edtf
 
 
 def _label(edtf: str) -> str:
-    if edtf.startswith("["):
+    if _is_range(edtf):
         start, end = edtf[1:-1].split("..", 1)
         if not start:
             return f"not after {_day_label(end)}"
@@ -187,7 +161,9 @@ def _day_label(day: str) -> str:
     words = f"{-int(year) + 1} BCE" if year.startswith("-") and "X" not in year else (year.lstrip("0") or "1 BCE")
     if "X" in year:
         words = {1: f"{year[:-1]}0s", 2: f"{year[:2]}00s"}[year.count("X")]
-    if month not in (None, "XX"):
+    if month not in (None, "XX") and int(month) in SEASONS:
+        words = f"{_SEASONS[int(month) - SEASONS[0]]} {words}"
+    elif month not in (None, "XX"):
         words = f"{_MONTHS[int(month) - 1]} {words}"
         if date not in (None, "XX"):
             words = f"{int(date)} {words}"

@@ -89,12 +89,23 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What a `correspAction` tells: `sent` or `received`, by or for whom, where, when."""
+    """What a `correspAction` tells: `sent` or `received`, by or for whom, where, when. `manner` is its subtype."""
 
     kind: str
     agents: tuple[Link, ...] = ()
     places: tuple[Link, ...] = ()
     dating: Dating | None = None
+    manner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """The object that carries a text: its archive's collection, shelf mark, and whether it is a draft, a copy …"""
+
+    key: str
+    holding: str
+    shelfmark: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +125,24 @@ class Letter:
     translators: tuple[Link, ...] = ()
     forwarders: tuple[Link, ...] = ()
     holdings: tuple[Link, ...] = ()
-    text_base: str = ""
     places: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     url: str = ""
+    identifier: str = ""
+    """The key as the source writes it, when an IRI writes it otherwise."""
+    actions: tuple[Action, ...] = ()
+    """What else happened to it: redirected, forwarded, transmitted, read, further receipts."""
+    carriers: tuple[Carrier, ...] = ()
+    text_bases: tuple[str, ...] = ()
+    """What the edited text rests on: `draft`, `copy`, `print` …"""
+    offers: tuple[str, ...] = ()
+    """What its edition offers: `transcription`, `comment`, `facsimile` …"""
+    same_as: tuple[str, ...] = ()
+    """Addresses of the same letter in catalogues and other editions."""
+    tei: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+    abstract: tuple[tuple[str, str], ...] = ()
+    """Summaries: words and language tag."""
 
     @property
     def own_places(self) -> tuple[str, ...]:
@@ -232,6 +257,8 @@ class Person:
     notes: tuple[Note, ...] = ()
     same_as: tuple[Link, ...] = ()
     """IRIs that authorities give it; a doubtful one is only an assertion."""
+    identity: str = ""
+    """`identity-name-only` or `identity-placeholder` when nothing but words say who it is."""
 
     @property
     def path(self) -> str:
@@ -256,6 +283,7 @@ class Organisation:
     places: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     same_as: tuple[Link, ...] = ()
+    identity: str = ""
 
     @property
     def path(self) -> str:
@@ -276,6 +304,7 @@ class Place:
     places: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     same_as: tuple[Link, ...] = ()
+    identity: str = ""
 
     @property
     def path(self) -> str:

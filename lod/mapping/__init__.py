@@ -57,9 +57,7 @@ def map_edition(
         yield path, [*triples, *((iris.of(path), dcterms.replaces, each) for each in old)]
 
 
-def _map(
-    edition: Edition, records: tuple[Record, ...], sources: tuple[SourceDescription, ...]
-) -> Iterator[Block]:
+def _map(edition: Edition, records: tuple[Record, ...], sources: tuple[SourceDescription, ...]) -> Iterator[Block]:
     context = Context(edition, records)
     _label(records, context)
     modified = {source.file: source.modified for source in sources}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from lod.mapping.context import Context, exact
+from lod.mapping.handling import map_actions, map_carriers, map_handling, map_key
 from lod.mapping.text import (
     map_carrier,
     map_carrier_link,
@@ -49,6 +50,9 @@ def map_letter(letter: Letter, context: Context) -> Iterator[Triple]:
     yield from map_translation(letter, context)
     yield from map_excerpts(letter, context)
     yield from map_carrier(letter, context)
+    yield from map_key(letter, context)
+    yield from map_actions(letter, context)
+    yield from map_carriers(letter, context)
 
 
 def _message(letter: Letter, context: Context) -> Iterator[Triple]:
@@ -85,6 +89,7 @@ def _message(letter: Letter, context: Context) -> Iterator[Triple]:
     for correspondence in correspondences:
         yield node, schema.isPartOf, correspondence
     yield from context.remarks(node, letter.notes)
+    yield from map_handling(letter, node, context)
 
 
 def correspondences_of(letter: Letter, context: Context) -> list[str]:

@@ -39,6 +39,8 @@ def _about(body: Organisation, context: Context) -> Iterator[Triple]:
     if body.kind in _ARCHIVES or body.path in context.archives:
         yield node, rdf.type, schema.ArchiveOrganization
     yield from context.named(body.path, body.names)
+    if body.identity:
+        yield node, crm.P2_has_type, context.type(body.identity)
     if body.kind:
         yield node, crm.P2_has_type, context.type(f"organisation-{body.kind}")
     yield from context.linked(node, (crm.P74_has_current_or_former_residence, schema.location), body.seats)

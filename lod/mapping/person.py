@@ -41,6 +41,8 @@ def _about(person: Person, context: Context) -> Iterator[Triple]:
     if sex:
         yield node, crm.P2_has_type, context.type(f"sex-{sex}", sex)
         yield node, schema.gender, text(sex)
+    if person.identity:
+        yield node, crm.P2_has_type, context.type(person.identity)
     for occupation in person.occupations:
         if occupation.claim.standing.holds:
             yield node, crm.P2_has_type, context.type(f"occupation-{occupation.form}", occupation.form)

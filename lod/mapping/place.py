@@ -16,6 +16,8 @@ def map_place(place: Place, context: Context) -> Iterator[Triple]:
     if place.kind == "country":
         yield node, rdf.type, schema.Country
     yield from context.named(place.path, place.names)
+    if place.identity:
+        yield node, crm.P2_has_type, context.type(place.identity)
     if place.kind:
         yield node, crm.P2_has_type, context.type(f"place-{place.kind}")
     if place.within:

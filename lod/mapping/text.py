@@ -138,7 +138,9 @@ def embodied(node: Iri, target: str, context: Context) -> Iterator[Triple]:
     kind = context.works[target].kind if target in context.works else ""
     if kind in _MANIFESTATIONS:
         yield node, lrmoo.R4i_is_embodied_in, context.iris.of(target)
-    if kind in _MANIFESTATIONS or kind == "periodical":
+    if kind == "digital-edition":
+        yield node, crm.P106i_forms_part_of, context.iris.of(target)
+    if kind in (*_MANIFESTATIONS, "periodical", "digital-edition"):
         yield node, schema.isPartOf, context.iris.of(target)
 
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from lod.model import Dating, Document, Holding, Link, Name, Voice, Work
-from lod.readers.cmif import References
 from lod.readers.index import Index, entry_path
+from lod.readers.references import References
 from lod.readers.xml import TEI, XML, Element, Place, words
 
 _AGENTS = {f"{TEI}author": "author", f"{TEI}editor": "editor", f"{TEI}publisher": "publisher"}
@@ -83,8 +83,7 @@ def _holding(element: Element, path: str, refs: References) -> Holding:
     keepers = []
     if manuscript is not None:
         for tag in ("repository", "institution"):
-            for keeper in manuscript.findall(f"{TEI}{tag}"):
-                keepers.append(refs.link(keeper, keeper.get("ref"), None, tag))
+            keepers += [refs.link(each, each.get("ref"), None, tag) for each in manuscript.findall(f"{TEI}{tag}")]
     return Holding(
         key=path.partition("/")[2],
         source=refs.here.source(element),

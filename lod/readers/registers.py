@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from lod.config import SourceFile
 from lod.model import (
     STATED,
     Affiliation,
@@ -11,6 +12,7 @@ from lod.model import (
     Event,
     Link,
     Name,
+    Note,
     Organisation,
     Person,
     Place,
@@ -19,26 +21,32 @@ from lod.model import (
     Standing,
     Stay,
 )
-from lod.readers import bibliography
-from lod.readers.cmif import References
+from lod.readers import bibliography, structured
 from lod.readers.index import Index, entry_path
-from lod.readers.xml import TEI, XML, Element, words
+from lod.readers.references import References
+from lod.readers.xml import TEI, XML, Element, name_words, words
 from lod.readers.xml import Place as Here
 from lod.report import Report
 
 _RELATIONS = ("parent", "spouse", "sibling", "relative", "part-of")
+_WORDS_ONLY = ("affiliation", "nationality", "education", "event", "state", "trait", "faith", "socecStatus", "floruit")
 _IN_TEXT = (f"{TEI}persName", f"{TEI}orgName", f"{TEI}placeName", f"{TEI}rs")
 
 
-def read(root: Element, file: str, index: Index, report: Report) -> list[Record | Relation]:
-    """The entries of a register file and its relations, in the order of the file."""
-    reader = _Registers(Here(file, report), index)
+def read(root: Element, source: SourceFile, index: Index, report: Report) -> list[Record | Relation]:
+    """The entries of a register file and its relations, in the order of the file.
+
+    Of a TEI edition only entries in lists are read, and of an entry that stands in several files the first.
+    """
+    reader = _Registers(index.place(source.file, report), index, source)
     found: list[Record | Relation] = []
     seen: set[str] = set()
     for element in root.iter(f"{TEI}*"):
         read_one = _ENTRIES.get(str(element.tag))
         path = entry_path(element) if read_one else ""
         if read_one is None or "/" not in path or path.count("/") > 1 or path in seen:
+            continue
+        if source.format == "tei" and index.paths.get(path) != reader.here.source(element):
             continue
         seen.add(path)
         found.append(read_one(reader, element, path))
@@ -49,18 +57,19 @@ def read(root: Element, file: str, index: Index, report: Report) -> list[Record 
 class _Registers:
     """Reads the entries of one file."""
 
-    def __init__(self, here: Here, index: Index) -> None:
+    def __init__(self, here: Here, index: Index, source: SourceFile) -> None:
         self.here = here
         self.index = index
+        self.file_key = source.id
 
     # ------------------------------------------------------------------ entries
     def person(self, element: Element, path: str) -> Person:
-        refs = References(self.here, self.index, path)
+        refs = References(self.here, self.index, path, self.file_key)
         return Person(
             key=path.partition("/")[2],
             source=self.here.source(element),
             names=self.names(element, f"{TEI}persName", path),
-            sex=element.get("sex") or "",
+            sex=element.get("sex") or _sex(element),
             events=self.parts(element, path, (f"{TEI}birth", f"{TEI}death")),
             nationalities=self.links(element, "nationality", refs),
             occupations=tuple(
@@ -70,12 +79,12 @@ class _Registers:
             stays=tuple(self.stays(element, refs)),
             affiliations=tuple(self.affiliations(element, path, refs)),
             places=self.here.places(element, path),
-            notes=self.here.notes(element, path),
+            notes=(*self.here.notes(element, path), *self.words_only(element, path)),
             same_as=self.here.authorities(element),
         )
 
     def organisation(self, element: Element, path: str) -> Organisation:
-        refs = References(self.here, self.index, path)
+        refs = References(self.here, self.index, path, self.file_key)
         return Organisation(
             key=path.partition("/")[2],
             source=self.here.source(element),
@@ -107,12 +116,12 @@ class _Registers:
         )
 
     def event(self, element: Element, path: str, subject: str = "") -> Event:
-        refs = References(self.here, self.index, path)
+        refs = References(self.here, self.index, path, self.file_key)
         if not subject:
             owner = element.getparent()
             subject = entry_path(owner) if owner is not None and owner.tag in (f"{TEI}person", f"{TEI}org") else ""
         sites = [refs.link(element, where) for where in (element.get("where") or "").split()]
-        label = element.find(f"{TEI}label")
+        label = next(element.iterchildren(f"{TEI}label", f"{TEI}eventName"), None)
         basis = next((note for note in element.findall(f"{TEI}note") if note.get("type") == "date"), None)
         description = element.find(f"{TEI}desc")
         dating, rivals = _apart(self.here.dating(element, path, basis))
@@ -140,14 +149,14 @@ class _Registers:
     def names(self, element: Element, tag: str, path: str) -> tuple[Name, ...]:
         found = [
             Name(
-                text=words(name),
-                kind=name.get("type") or "preferred",
+                text=name_words(name),
+                kind=name.get("type") or ("preferred" if not number else "variant"),
                 language=(name.get(f"{XML}lang") or "").lower(),
                 places=self.here.places(name, path),
                 dating=self.here.dating(name, path),
                 letters=self.letters(self.here.places(name, path)),
             )
-            for name in element.findall(tag)
+            for number, name in enumerate(element.findall(tag))
             if words(name) and not (tag == f"{TEI}placeName" and name.get("ref"))
         ]
         if not found:
@@ -171,15 +180,17 @@ class _Registers:
         return _told(self.life(part, f"{path}/{kind}", kind, path) for part, kind in kinds)
 
     def life(self, element: Element, path: str, kind: str, subject: str) -> Event:
-        refs = References(self.here, self.index, path)
+        refs = References(self.here, self.index, path, self.file_key)
         claim = self.here.claim(element, path)
         disputed = claim.standing is Standing.DISPUTED
         sites = []
-        for site in element.findall(f"{TEI}placeName"):
+        for site in element.iterchildren(f"{TEI}placeName", f"{TEI}settlement"):
             link = refs.link(site, site.get("ref"))
             if link:
                 sites.append(replace(link, form="", claim=claim if disputed else link.claim))
-        dating, rivals = _apart(self.here.dating(element, path))
+        date = element.find(f"{TEI}date")
+        told = self.here.dating(element, path) or (self.here.dating(date, path) if date is not None else None)
+        dating, rivals = _apart(told)
         doubted = dating is None and claim.standing is Standing.UNCERTAIN
         return Event(
             path=path,
@@ -195,6 +206,16 @@ class _Registers:
             notes=self.here.notes(element, path),
         )
 
+    def words_only(self, element: Element, path: str) -> Iterator[Note]:
+        """What an entry tells in words that point nowhere: kept as words, with their dates."""
+        for child in element.iterchildren(*(f"{TEI}{name}" for name in _WORDS_ONLY)):
+            told = words(child)
+            if child.get("ref") or child.get(f"{XML}id") or not told:
+                continue
+            dating = self.here.dating(child, path)
+            name = str(child.tag).removeprefix(TEI)
+            yield Note(f"{name[0].upper()}{name[1:]}: {told}" + (f" ({dating.date.label})" if dating else ""))
+
     def links(self, element: Element, tag: str, refs: References) -> tuple[Link, ...]:
         found = [refs.link(child, child.get("ref")) for child in element.findall(f"{TEI}{tag}") if child.get("ref")]
         return tuple(filter(None, found))
@@ -207,6 +228,8 @@ class _Registers:
 
     def affiliations(self, element: Element, path: str, refs: References) -> Iterator[Affiliation]:
         for affiliation in element.findall(f"{TEI}affiliation"):
+            if not affiliation.get("ref"):
+                continue
             link = refs.link(affiliation, affiliation.get("ref"))
             if link is None:
                 continue
@@ -237,7 +260,14 @@ class _Registers:
         geo = element.find(f"{TEI}location/{TEI}geo")
         if geo is None:
             return ()
-        numbers = words(geo).replace(",", " ").split()
+        if not words(geo):
+            self.here.report.note("coordinates-missing", "an empty geo", self.here.source(geo), path)
+            return ()
+        numbers = words(geo).split()
+        decimal_commas = len(numbers) == 2 and all(number.count(",") == 1 and "." not in number for number in numbers)
+        numbers = (
+            [number.replace(",", ".") for number in numbers] if decimal_commas else words(geo).replace(",", " ").split()
+        )
         try:
             latitude, longitude = (float(number) for number in numbers)
         except ValueError:
@@ -279,6 +309,15 @@ class _Registers:
                 yield Relation(name, one, other, claim, self.here.source(element), words(element.find(f"{TEI}desc")))
 
 
+def _sex(element: Element) -> str:
+    """`<sex value="1">`: ISO 5218, or a word."""
+    sex = element.find(f"{TEI}sex")
+    value = (sex.get("value") or words(sex)).strip().lower() if sex is not None else ""
+    return {"1": "M", "2": "F", "m": "M", "f": "F", "male": "M", "female": "F"}.get(
+        value, "" if value in ("0", "9") else value
+    )
+
+
 def _one_language(names: list[Name]) -> tuple[Name, ...]:
     """The same string has the same tag wherever the entry gives it."""
     known = {name.text: name.language for name in reversed(names) if name.language}
@@ -316,5 +355,6 @@ _ENTRIES: dict[str, Callable[[_Registers, Element, str], Record]] = {
     f"{TEI}org": _Registers.organisation,
     f"{TEI}place": _Registers.place,
     f"{TEI}event": _Registers.event,
+    f"{TEI}biblStruct": lambda reader, element, path: structured.read(element, path, reader.here, reader.index),
     f"{TEI}bibl": lambda reader, element, path: bibliography.read(element, path, reader.here, reader.index),
 }

@@ -1,73 +1,43 @@
-"""Safe XML in, lines kept: no entities, no network, no DOCTYPE."""
+"""What all readers of XML share: where they are, how far a statement holds, dates, notes, authorities, words."""
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
-from lxml import etree
-
-from lod.dates import from_tei, parse
-from lod.errors import DateError, SourceError
+from lod import authorities, dates
+from lod.errors import DateError
 from lod.model import STATED, Claim, Dating, Link, Note, Standing
+from lod.readers import dating
+from lod.readers.parse import TEI, XML, Element, line
 from lod.report import Report, Source
 
-TEI = "{http://www.tei-c.org/ns/1.0}"
-XML = "{http://www.w3.org/XML/1998/namespace}"
+__all__ = ("TEI", "XML", "Element", "Place", "text", "words")
 
-Element = etree._Element
-
+_NO_NAME = (f"{TEI}location", f"{TEI}geo", f"{TEI}note", f"{TEI}idno")
 _PLACE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-
-
-def parse_file(folder: Path, name: str) -> Element:
-    """The root of an XML file. `SourceError` with the line for what is missing, ill-formed or carries a DOCTYPE."""
-    return _parse(folder, name, recover=False)
-
-
-def salvage(folder: Path, name: str) -> Element | None:
-    """What can be read of an ill-formed file: enough to know which entries it holds. None when nothing can."""
-    try:
-        return _parse(folder, name, recover=True)
-    except SourceError:
-        return None
-
-
-def _parse(folder: Path, name: str, *, recover: bool) -> Element:
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True, recover=recover
-    )
-    try:
-        tree = etree.parse(folder / name, parser)
-    except OSError:
-        raise SourceError(name, 0, "cannot be read") from None
-    except etree.XMLSyntaxError as error:
-        raise SourceError(name, error.lineno or 0, f"not well-formed XML: {error.msg}") from None
-    root = tree.getroot()
-    if root is None:
-        raise SourceError(name, 0, "holds no XML element")
-    if tree.docinfo.internalDTD is not None:
-        raise SourceError(name, 1, "a DOCTYPE is refused, because entities in it can name other files")
-    return root
 
 
 class Place:
     """Where a reader is: the file, and the report that takes what it finds."""
 
-    __slots__ = ("file", "report")
+    __slots__ = ("cited", "file", "report")
 
-    def __init__(self, file: str, report: Report) -> None:
+    def __init__(self, file: str, report: Report, *, cited: bool = True) -> None:
         self.file = file
         self.report = report
+        self.cited = cited
+        """Whether `@source` names places in a printed edition; elsewhere it may hold anything."""
 
     def source(self, element: Element) -> Source:
         """The file and line of an element."""
-        return Source(self.file, element.sourceline or 0)
+        return Source(self.file, line(element))
 
     def places(self, element: Element, key: str) -> tuple[str, ...]:
         """The places in the edition that `@source` names: `book:note-2-150` → `note-2-150`."""
         found = []
         for token in (element.get("source") or "").split():
             prefix, _, place = token.partition(":")
+            if not self.cited:
+                break
             if prefix == "book" and _PLACE.fullmatch(place):
                 found.append(place)
             elif prefix not in ("http", "https") and not token.startswith("#"):
@@ -106,27 +76,20 @@ class Place:
 
         Doubt about a date stays in its EDTF, so a low `@cert` never makes the claim uncertain here.
         """
-        values = {
-            "when": "when",
-            "notBefore": "not_before",
-            "notAfter": "not_after",
-            "from": "start",
-            "to": "end",
-        }
-        given = {name: value for attribute, name in values.items() if (value := element.get(attribute))}
+        given = dating.given(element.get, self.source(element), key, self.report)
         if not given:
             return None
         claim = self.claim(element, key, basis)
         printed = words(element) if element.tag == f"{TEI}date" else ""
         corrected = claim.standing is Standing.CORRECTED and basis is not None and basis.get("n")
         try:
-            date = from_tei(
-                **given,
+            date, left = dating.read(
+                given,
                 uncertain=element.get("cert") in ("low", "unknown"),
                 circa=element.get("precision") == "low",
                 printed="" if corrected else printed,
             )
-            rival = parse(basis.get("n") or "", printed) if corrected and basis is not None else None
+            rival = dates.parse(basis.get("n") or "", printed) if corrected and basis is not None else None
         except DateError as error:
             self.report.error(
                 "date-impossible",
@@ -136,6 +99,9 @@ class Place:
                 "mend the attribute; the form as printed stays in the text of the element",
             )
             return None
+        if left:
+            message = f"beside @from/@to {left} was left out"
+            self.report.warning("date-mixed", message, self.source(element), key, "give one pair of attributes")
         if claim.standing is Standing.UNCERTAIN:
             inferred = element.get("evidence") == "conjecture"
             claim = Claim(Standing.INFERRED_BY_DATA if inferred else Standing.STATED, claim.places, claim.note)
@@ -145,12 +111,13 @@ class Place:
 
     def authorities(self, element: Element) -> tuple[Link, ...]:
         """The IRIs of authorities in `idno`; `@source` there is the record that was seen, not a place in the edition."""
-        found = []
-        for idno in element.findall(f"{TEI}idno"):
-            if words(idno).startswith(("http://", "https://")):
+        found: dict[str, Link] = {}
+        for idno in element.iterfind(f"{TEI}idno"):
+            address = authority(idno)
+            if address:
                 doubtful = idno.get("cert") in ("low", "unknown")
-                found.append(Link(words(idno), "", Claim(Standing.UNCERTAIN) if doubtful else STATED))
-        return tuple(found)
+                found.setdefault(address, Link(address, "", Claim(Standing.UNCERTAIN) if doubtful else STATED))
+        return tuple(found.values())
 
     def notes(self, element: Element, key: str, kinds: tuple[str, ...] = ("comment", "cause")) -> tuple[Note, ...]:
         """The remarks directly inside an element."""
@@ -166,11 +133,31 @@ class Place:
         )
 
 
+def authority(idno: Element) -> str:
+    """The address an `idno` gives: an address in its text, or a number of an authority that its type names; else `""`."""
+    value = words(idno)
+    if authorities.is_address(value):
+        return authorities.normalise(value)
+    kinds = (idno.get("type") or "", idno.get("subtype") or "")
+    return next((address for kind in kinds if (address := authorities.from_number(kind, value))), "")
+
+
 def words(element: Element | None) -> str:
     """The text of an element and what is in it, white space made single."""
     if element is None:
         return ""
     return " ".join("".join(text(element)).split())
+
+
+def name_words(element: Element) -> str:
+    """A name as words: its parts with blanks between them, of a name within a name the inner one, no coordinates."""
+    inner = element.find(f"{TEI}placeName")
+    if inner is not None and element.tag != f"{TEI}placeName":
+        return words(inner)
+    if len(element) and not (element.text or "").strip() and not any((child.tail or "").strip() for child in element):
+        parts = [words(child) for child in element if isinstance(child.tag, str) and child.tag not in _NO_NAME]
+        return " ".join(filter(None, parts))
+    return words(element)
 
 
 def text(element: Element) -> Iterator[str]:

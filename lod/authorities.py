@@ -1,0 +1,175 @@
+"""Authority files: one form for each of the many ways in which an identifier is written, and a key made from it.
+
+GND, VIAF, Wikidata, GeoNames, LCCN, BnF, ISNI, ORCID, NDL, IdRef, Getty. What is not recognised stays as it is.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lod.iris import slug
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """One authority: the key's prefix, how its identifiers look, the canonical address, and where it writes them."""
+
+    name: str
+    pattern: re.Pattern[str]
+    form: str
+    hosts: tuple[str, ...]
+    short: tuple[str, ...] = ()
+    """How `idno/@type` names it, in lower case."""
+
+
+_GND = re.compile(r"1[0-9]{7,9}[0-9X]|[47][0-9]{6}-[0-9]|[1-9][0-9]{0,7}-[0-9X]|3[0-9]{7}[0-9X]|[1-9][0-9]{6,9}[0-9X]")
+SCHEMES = (
+    Scheme("gnd", _GND, "https://d-nb.info/gnd/{}", ("d-nb.info", "dnb.de", "dnb.info"), ("gnd", "pnd", "gkd", "swd")),
+    Scheme("viaf", re.compile(r"[1-9][0-9]{0,21}"), "http://viaf.org/viaf/{}", ("viaf.org",), ("viaf",)),
+    Scheme(
+        "wikidata",
+        re.compile(r"Q[1-9][0-9]{0,11}"),
+        "http://www.wikidata.org/entity/{}",
+        ("wikidata.org", "m.wikidata.org"),
+        ("wikidata", "wd"),
+    ),
+    Scheme(
+        "geonames",
+        re.compile(r"[1-9][0-9]{0,9}"),
+        "https://sws.geonames.org/{}/",
+        ("geonames.org", "sws.geonames.org"),
+        ("geonames", "geoname"),
+    ),
+    Scheme(
+        "lccn",
+        re.compile(r"n[a-z]{0,2}[0-9]{8,10}|sh[0-9]{8,10}"),
+        "http://id.loc.gov/authorities/names/{}",
+        ("id.loc.gov", "lccn.loc.gov"),
+        ("lc", "lccn", "loc"),
+    ),
+    Scheme(
+        "bnf",
+        re.compile(r"cb[0-9]{8}[0-9bcdfghjkmnpqrstvwxz]"),
+        "https://data.bnf.fr/ark:/12148/{}",
+        ("data.bnf.fr", "catalogue.bnf.fr", "ark.bnf.fr", "n2t.net"),
+        ("bnf",),
+    ),
+    Scheme(
+        "isni", re.compile(r"[0-9]{15}[0-9X]"), "https://isni.org/isni/{}", ("isni.org", "isni-url.oclc.nl"), ("isni",)
+    ),
+    Scheme(
+        "orcid",
+        re.compile(r"[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]"),
+        "https://orcid.org/{}",
+        ("orcid.org",),
+        ("orcid",),
+    ),
+    Scheme("ndl", re.compile(r"[0-9]{8,9}"), "http://id.ndl.go.jp/auth/ndlna/{}", ("id.ndl.go.jp",), ("ndl",)),
+    Scheme(
+        "idref", re.compile(r"[0-9]{8}[0-9X]"), "http://www.idref.fr/{}/id", ("idref.fr",), ("idref", "sudoc", "ppn")
+    ),
+    Scheme("tgn", re.compile(r"[0-9]{7}"), "http://vocab.getty.edu/tgn/{}", (), ("tgn",)),
+    Scheme("ulan", re.compile(r"[0-9]{9}"), "http://vocab.getty.edu/ulan/{}", (), ("ulan",)),
+)
+_BY_HOST = {host: scheme for scheme in SCHEMES for host in scheme.hosts}
+_BY_NAME = {scheme.name: scheme for scheme in SCHEMES}
+_BY_SHORT = {short: scheme for scheme in SCHEMES for short in scheme.short}
+_ADDRESS = re.compile(r"(?:https?:)?//(?:www\.)?([^/?#\s:]+)(?::\d+)?([^\s?#]*)(\?[^\s#]*)?(#\S*)?", re.IGNORECASE)
+_CURIE = re.compile(r"([a-z]+):(?!//)([\w-]+)", re.IGNORECASE)
+_PREFERRED = {scheme.name: number for number, scheme in enumerate(SCHEMES)}
+
+
+def is_address(pointer: str) -> bool:
+    """True for an absolute http(s) address."""
+    return pointer[:7].lower() == "http://" or pointer[:8].lower() == "https://"
+
+
+def recognise(pointer: str) -> tuple[str, str] | None:
+    """Scheme and identifier of an authority's address or short form (`gnd:118…`); None for anything else."""
+    match = _ADDRESS.fullmatch(pointer)
+    if match is None:
+        curie = _CURIE.fullmatch(pointer)
+        scheme = _BY_SHORT.get(curie[1].lower()) if curie else None
+        return (scheme.name, curie[2]) if curie and scheme and scheme.pattern.fullmatch(curie[2]) else None
+    host, path = match[1].lower(), match[2]
+    scheme = _BY_HOST.get(host)
+    if host == "vocab.getty.edu":
+        scheme = next((_BY_NAME[name] for name in ("tgn", "ulan") if f"/{name}/" in path), None)
+    if scheme is None:
+        return None
+    for segment in path.split("/"):
+        found = _segment(scheme, segment)
+        if found:
+            return scheme.name, found
+    return None
+
+
+def _segment(scheme: Scheme, segment: str) -> str:
+    for ending in (".html", ".rdf", ".json", ".ttl"):
+        segment = segment.removesuffix(ending)
+    candidate = segment.upper() if scheme.name in ("gnd", "wikidata", "isni") else segment
+    return candidate if scheme.pattern.fullmatch(candidate) else ""
+
+
+def normalise(pointer: str) -> str:
+    """The canonical address of an authority's entity; any other absolute address without its fragment's noise, as it is."""
+    pointer = pointer.strip()
+    known = recognise(pointer)
+    if known is not None:
+        return _BY_NAME[known[0]].form.format(known[1])
+    return pointer
+
+
+def from_number(kind: str, number: str) -> str:
+    """The address that `idno type="VIAF"` with a bare number means; `""` when the type or the number is unknown."""
+    scheme = _BY_SHORT.get(kind.strip().lower())
+    number = number.strip().replace(" ", "") if scheme and scheme.name == "isni" else number.strip()
+    return scheme.form.format(number) if scheme and _segment(scheme, number) == number else ""
+
+
+def key(address: str) -> str:
+    """The key of somebody known only by an address: `gnd-118816578`, `viaf-…`, else host and path."""
+    known = recognise(address)
+    if known is not None:
+        return slug(f"{known[0]}-{known[1]}")
+    return slug(re.sub(r"^https?://(www\.)?", "", address, flags=re.IGNORECASE))
+
+
+def preferred(addresses: Iterable[str]) -> list[str]:
+    """Addresses in the order in which they should name somebody: authorities as listed above, then others by alphabet."""
+    return sorted(set(addresses), key=lambda each: (_PREFERRED.get((recognise(each) or ("", ""))[0], 99), each))
+
+
+_NOBODY = (
+    *("unknown", "unkown", "unidentified", "unspecified", "not known", "unknown (?:person|sender|addressee|recipient)"),
+    *("unknown (?:correspondent|place)", "unbekannte?[rsn]?", "unbekannte[rs]? (?:person|absender|empfänger|ort)"),
+    *("nicht ermittelt", "nicht identifiziert", "anonym(?:ous|us|e)?", "inconnue?", "ukjent", "okänd", "ukendt"),
+    *("onbekend", "ignoto", "sconosciut[oa]", "desconocid[oa]", "none", "null", "undefined", "tbd"),
+    *(r"n\.? ?n\.?", r"s\.? ?n\.?", r"o\. ?o\.?", r"s\. ?l\.?"),
+)
+_PLACEHOLDER = re.compile(rf"\W*(?:(?:an |von |to |from |à |de )?(?:{'|'.join(_NOBODY)}))?\W*", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"\b(?:und|and|et|og|och|en|e|y)\s+[A-ZÄÖÜ]|&"
+    r"|\b(?:Familie|Family|Famille|Ehepaar|Eheleute|Mr\.? and Mrs|Geschwister|Brothers|Gebrüder)\b"
+)
+
+
+def is_placeholder(words: str) -> bool:
+    """True for words that stand where nobody is known: `Unknown`, `N.N.`, `?`, `[…]`, nothing."""
+    return _PLACEHOLDER.fullmatch(words) is not None
+
+
+def is_empty_address(pointer: str) -> bool:
+    """True for an address that names nobody: `https://…/unknown`, `viaf/0`, `#`, `.../gnd/`."""
+    last = pointer.rstrip("/").rpartition("/")[2].lstrip("#")
+    return (
+        not last
+        or last == "0"
+        or (is_placeholder(last) and not last.isdigit())
+        or last.rstrip(".").lower() in ("gnd", "viaf.org", "viaf")
+    )
+
+
+def names_several(words: str) -> bool:
+    """True when one name seems to hold a couple, a family or several people."""
+    return _SEVERAL.search(words) is not None

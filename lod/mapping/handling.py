@@ -1,0 +1,100 @@
+"""What a letter went through besides writing, sending and receipt; what carries it; what its own edition says of it."""
+
+from collections.abc import Iterator
+
+from lod.iris import slug
+from lod.mapping.context import Context
+from lod.model import Action, Letter
+from lod.terms import Iri, Triple, iri, text
+from lod.vocab import crm, rdf, rdfs, schema
+
+
+def map_actions(letter: Letter, context: Context) -> Iterator[Triple]:
+    """Redirections, forwardings, transmissions, readings: an activity each."""
+    taken: set[str] = set()
+    for action in letter.actions:
+        part = slug(action.manner or action.kind)
+        told = [link.target.rpartition("/")[2] for link in (*action.places, *action.agents)]
+        while part in taken and told:
+            part = f"{part}-{told.pop(0)}"
+        if part in taken:
+            continue
+        taken.add(part)
+        yield from _action(letter, action, part, context)
+
+
+def _action(letter: Letter, action: Action, part: str, context: Context) -> Iterator[Triple]:
+    path = f"{letter.path}/{part}"
+    node, kind = context.iris.of(path), action.manner or action.kind
+    yield node, rdf.type, crm.E7_Activity
+    yield node, rdfs.label, text(f"{context.short(letter.path)}: {kind}", "en")
+    for each in dict.fromkeys((slug(action.kind), slug(kind))):
+        yield node, crm.P2_has_type, context.type(f"action-{each}")
+    yield from context.linked(node, (crm.P14_carried_out_by,), action.agents)
+    yield node, crm.P16_used_specific_object, context.iris.of(letter.path)
+    yield from context.linked(node, (crm.P7_took_place_at,), action.places)
+    if action.dating:
+        yield from context.dated(letter.path, path, action.dating, f"{part}-date", f"assertion-{part}-date")
+    for links, name, stated in (
+        (action.agents, "agent", crm.P14_carried_out_by),
+        (action.places, "place", crm.P7_took_place_at),
+    ):
+        yield from context.weighed(
+            letter.path, f"assertion-{part}-{name}", path, stated, links, f"{kind}: {{}}", letter.places
+        )
+
+
+def map_handling(letter: Letter, node: Iri, context: Context) -> Iterator[Triple]:
+    """What the letter's own edition says of it: its key there, text base, what it offers, files, pictures, summary."""
+    if letter.identifier and not letter.key.isdigit():
+        yield node, crm.P1_is_identified_by, context.iris.of(f"{letter.path}/key")
+    if not context.edition.printed:
+        for base in letter.text_bases:
+            yield node, crm.P2_has_type, context.type(f"text-base-{base}", f"text base: {base}")
+    for offer in letter.offers:
+        yield node, crm.P2_has_type, context.type(f"published-with-{offer}", f"published with: {offer}")
+    for carrier in letter.carriers:
+        yield node, crm.P128i_is_carried_by, context.iris.of(f"{letter.path}/{carrier.key}")
+    for address in letter.same_as:
+        yield node, schema.sameAs, iri(address)
+    for address in letter.tei:
+        yield node, schema.encoding, iri(address)
+    for address in letter.images:
+        yield node, schema.associatedMedia, iri(address)
+    for words, language in letter.abstract:
+        yield node, crm.P3_has_note, text(words, language or context.language)
+
+
+def map_key(letter: Letter, context: Context) -> Iterator[Triple]:
+    """The key as the source writes it, where an IRI cannot hold it as it is."""
+    if letter.identifier and not letter.key.isdigit():
+        node = context.iris.of(f"{letter.path}/key")
+        yield node, rdf.type, crm.E42_Identifier
+        yield node, rdfs.label, text(f"Key of {context.short(letter.path)} in its source", "en")
+        yield node, crm.P2_has_type, context.type("identifier-edition-number")
+        yield node, crm.P190_has_symbolic_content, text(letter.identifier)
+
+
+def map_carriers(letter: Letter, context: Context) -> Iterator[Triple]:
+    """The objects that carry the text: their archive and shelf mark."""
+    for carrier in letter.carriers:
+        path = f"{letter.path}/{carrier.key}"
+        node, name = context.iris.of(path), carrier.kind.capitalize() or "Original"
+        yield node, rdf.type, crm.E22_Human_Made_Object
+        yield node, rdf.type, schema.ArchiveComponent
+        yield node, rdfs.label, text(f"{name} of {context.short(letter.path)}", "en")
+        if carrier.kind:
+            yield node, crm.P2_has_type, context.type(f"carrier-{carrier.kind}", carrier.kind)
+        yield node, crm.P46i_forms_part_of, context.iris.of(carrier.holding)
+        yield node, schema.isPartOf, context.iris.of(carrier.holding)
+        for keeper in context.keepers.get(carrier.holding, ())[:1]:
+            yield node, crm.P50_has_current_keeper, context.iris.of(keeper.target)
+            yield node, schema.holdingArchive, context.iris.of(keeper.target)
+        if carrier.shelfmark:
+            mark = context.iris.of(f"{path}-shelfmark")
+            yield node, crm.P1_is_identified_by, mark
+            yield node, schema.identifier, text(carrier.shelfmark)
+            yield mark, rdf.type, crm.E42_Identifier
+            yield mark, rdfs.label, text(f"Shelf mark of {context.short(letter.path)}", "en")
+            yield mark, crm.P2_has_type, context.type("identifier-shelfmark")
+            yield mark, crm.P190_has_symbolic_content, text(carrier.shelfmark)

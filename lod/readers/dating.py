@@ -1,0 +1,208 @@
+"""Dates as the world writes them: TEI's dating attributes in all their forms, other calendars, words.
+
+What is meant is read, what is guessed or odd is a finding, what means nothing is left out and told.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+from babel.dates import get_month_names
+from convertdate import coptic, french_republican, hebrew, islamic, julian, persian
+
+from lod.dates import Date, from_tei, parse
+from lod.errors import DateError
+from lod.report import Report, Source
+
+_ATTRIBUTES = {"when": "when", "notBefore": "not_before", "notAfter": "not_after", "from": "start", "to": "end"}
+_TIME = re.compile(r"(-?\d{4,}-\d\d-\d\d)(?:T[\d:.,]+)?(?:Z|[+-]\d\d:?\d\d)?")
+_ZONE = re.compile(r"(-?\d{4}(?:-\d\d)?)(?:Z|[+-]\d\d:\d\d)")
+_BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)")
+_ZEROS = re.compile(r"(\d{4})(-\d\d)?(?:-00)+")
+_SHORT = re.compile(r"[1-9]\d{1,2}")
+_SENTINELS = re.compile(r"0000(-.*)?|0001(-01(-01)?)?|1000-01-01|9999(-.*)?")
+_CALENDARS: Mapping[str, Callable[[int, int, int], tuple[int, int, int]]] = {
+    "julian": julian.to_gregorian,
+    "hebrew": hebrew.to_gregorian,
+    "jewish": hebrew.to_gregorian,
+    "islamic": islamic.to_gregorian,
+    "hijri": islamic.to_gregorian,
+    "persian": persian.to_gregorian,
+    "coptic": coptic.to_gregorian,
+    "republican": french_republican.to_gregorian,
+}
+_DAY = re.compile(r"(-?\d{1,4})-(\d\d?)-(\d\d?)")
+
+Get = Callable[[str], str | None]
+
+
+def given(get: Get, source: Source, key: str, report: Report) -> dict[str, str]:
+    """The dating attributes of an element as `from_tei` wants them, whichever of `-iso`, `-custom` or plain they are.
+
+    `get` gives an attribute by its name. `@calendar` shifts nothing: it names the calendar of the printed text.
+    """
+    found: dict[str, str] = {}
+    for name, argument in _ATTRIBUTES.items():
+        plain, iso, custom = ((get(name + form) or "").strip() for form in ("", "-iso", "-custom"))
+        value = plain or iso
+        if plain and iso and _TIME.sub(r"\1", plain) != _TIME.sub(r"\1", iso):
+            report.warning(
+                "date-twice", f"@{name}='{plain}' and @{name}-iso='{iso}' differ: the first is taken", source, key
+            )
+        if not value and custom:
+            value = _converted(name, custom, get("datingMethod") or "", source, key, report)
+        if value:
+            value = _tidy(name, value, source, key, report)
+        if value:
+            found[argument] = value
+    return found
+
+
+def _tidy(name: str, value: str, source: Source, key: str, report: Report) -> str:
+    """A value without time and zone; sentinels dropped, unusual forms read and told."""
+    value = _ZONE.sub(r"\1", value) if _ZONE.fullmatch(value) else value
+    if _TIME.fullmatch(value):
+        value = _TIME.sub(r"\1", value)
+    if _SENTINELS.fullmatch(value):
+        report.warning("date-sentinel", f"@{name}='{value}' stands for 'no date' and was left out", source, key)
+        return ""
+    if match := _BASIC.fullmatch(value):
+        report.warning(
+            "date-form", f"@{name}='{value}' is read as {'-'.join(match.groups())}", source, key, "write hyphens"
+        )
+        return "-".join(match.groups())
+    if _SHORT.fullmatch(value):
+        report.warning(
+            "date-form", f"@{name}='{value}' is read as {value.zfill(4)}", source, key, "write years in four digits"
+        )
+        return value.zfill(4)
+    if match := _ZEROS.fullmatch(value):
+        plain = match[1] + (match[2] if match[2] and match[2] != "-00" else "")
+        report.warning("date-form", f"@{name}='{value}' is read as {plain}", source, key, "leave out what is not known")
+        return plain
+    return value
+
+
+def _converted(name: str, value: str, method: str, source: Source, key: str, report: Report) -> str:
+    """A day of another calendar in ours; `""` and a finding when calendar or day are not understood."""
+    calendar = next((convert for word, convert in _CALENDARS.items() if word in method.lower()), None)
+    match = _DAY.fullmatch(value)
+    if calendar is None or match is None:
+        message = f"@{name}-custom='{value}' with @datingMethod='{method}' is not understood and was left out"
+        report.warning("date-calendar", message, source, key, f"known are {', '.join(_CALENDARS)}, days as Y-M-D")
+        return ""
+    try:
+        year, month, day = calendar(int(match[1]), int(match[2]), int(match[3]))
+    except (ValueError, IndexError, ArithmeticError) as error:
+        report.warning("date-calendar", f"@{name}-custom='{value}' is no day of its calendar: {error}", source, key)
+        return ""
+    return f"{year:04d}-{month:02d}-{day:02d}"
+
+
+def read(values: dict[str, str], *, uncertain: bool, circa: bool, printed: str) -> tuple[Date, str]:
+    """The date that the values mean, and what could not be used of them. `DateError` when they mean none."""
+    ranged, bound = ("start", "end"), ("when", "not_before", "not_after")
+    left = ""
+    if any(name in values for name in ranged) and any(name in values for name in bound):
+        left = ", ".join(f"{name}='{values[name]}'" for name in bound if name in values)
+        values = {name: value for name, value in values.items() if name in ranged}
+    if set(values) == {"when"} and not values["when"].replace("-", "").isdigit():
+        doubt = {(False, False): "", (True, False): "?", (False, True): "~", (True, True): "%"}[uncertain, circa]
+        value = values["when"]
+        return parse(value + doubt if value[-1:].isalnum() and "/" not in value else value, printed), left
+    return from_tei(**values, uncertain=uncertain, circa=circa, printed=printed), left
+
+
+# ---- words
+
+_TONGUES = ("en", "de", "fr", "it", "es", "nl", "nb", "da", "sv", "la")
+_LATIN = [
+    "ianuarii",
+    "februarii",
+    "martii",
+    "aprilis",
+    "maii",
+    "iunii",
+    "iulii",
+    "augusti",
+    "septembris",
+    "octobris",
+    "novembris",
+    "decembris",
+]
+_UNDATED = (
+    *(
+        "unknown",
+        "unkown",
+        "unbekannt",
+        "undated",
+        "undatiert",
+        "inconnue?",
+        "sans date",
+        "ohne datum",
+        "ukjent",
+        "udatert",
+    ),
+    *(r"o\. ?d\.?", r"s\. ?d\.?", r"n\. ?d\.?"),
+)
+_NOTHING = re.compile(rf"\W*(?:{'|'.join(_UNDATED)})?\W*", re.IGNORECASE)
+_WEEKDAY = r"(?:[^\W\d]{2,10}\.?,\s+)?"
+_MONTH, _YEAR = r"(?P<m>[^\W\d]{3,12})\.?", r"(?P<y>\d{4})"
+_PATTERNS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"{_YEAR}-(?P<n>\d\d)-(?P<d>\d\d)",
+        rf"{_YEAR}-(?P<n>\d\d)",
+        rf"(?P<d>\d{{1,2}})\. ?(?P<n>\d{{1,2}})\. ?{_YEAR}",
+        rf"{_WEEKDAY}(?:the |le )?(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th|er|º)?(?: of| de| di)? {_MONTH},?(?: de| del)? {_YEAR}",
+        rf"{_WEEKDAY}{_MONTH} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}",
+        rf"{_MONTH}(?: of| de)? {_YEAR}",
+        _YEAR,
+    )
+)
+_CIRCA = re.compile(r"^(?:ca?\.|circa|um|about|around|vers|env\.?|omkring|etwa)\s+", re.IGNORECASE)
+
+
+def says_nothing(words: str) -> bool:
+    """True for `unknown`, `o. D.`, `?`, nothing: words that stand where a date would."""
+    return _NOTHING.fullmatch(words) is not None
+
+
+def from_words(words: str) -> Date | None:
+    """The date that words mean, when they can mean only one: `17 December 1932`, `[5. Mai 1824?]`, `um 1810`; else None.
+
+    Days and months both written in digits are read only with full stops, which put the day first.
+    """
+    plain = words.strip()
+    uncertain = plain.rstrip(" ])").endswith("?")
+    plain = plain.strip("[]() ").rstrip("?. ").strip("[]() ")
+    circa = _CIRCA.search(plain) is not None
+    plain = _CIRCA.sub("", plain)
+    for pattern in _PATTERNS:
+        match = pattern.fullmatch(plain)
+        if match is None:
+            continue
+        parts = match.groupdict()
+        month = int(parts["n"]) if parts.get("n") else _months().get(parts["m"].lower(), 0) if parts.get("m") else None
+        if month == 0:
+            continue
+        value = parts["y"] + (f"-{month:02d}" if month else "") + (f"-{int(parts['d']):02d}" if parts.get("d") else "")
+        try:
+            return from_tei(when=value, uncertain=uncertain, circa=circa, printed=words)
+        except DateError:
+            return None
+    return None
+
+
+@lru_cache(maxsize=1)
+def _months() -> dict[str, int]:
+    """Names and abbreviations of the months in several languages; those that mean different months are left out."""
+    names: dict[str, set[int]] = {}
+    for tongue in _TONGUES[:-1]:
+        for width in ("wide", "abbreviated"):
+            for context in ("format", "stand-alone"):
+                for number, name in get_month_names(width, context, tongue).items():
+                    names.setdefault(str(name).lower().rstrip("."), set()).add(number)
+    for number, name in enumerate(_LATIN, 1):
+        names.setdefault(name, set()).add(number)
+    return {name: next(iter(numbers)) for name, numbers in names.items() if len(numbers) == 1}

@@ -1,0 +1,254 @@
+"""Keys of letters: the source's own; longer only where two letters share one; remembered where the source gives none.
+
+`ids.tsv` beside `edition.toml` remembers the keys that had to be made from what a letter says of itself, so that a
+corrected typing error does not make a new IRI. `lod build` writes it; it is committed with the edition.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+from zlib import crc32
+
+from lod.config import Edition, SourceFile
+from lod.iris import is_key, slug
+from lod.readers.parse import TEI, XML, Element
+from lod.readers.xml import words
+from lod.report import Report, Source
+
+IDS = "ids.tsv"
+_HEAD = "key\tfile\tfingerprint"
+_LIKE = 0.85
+"""How alike two fingerprints are that may be one letter before and after a correction."""
+_UUID = re.compile(r"[0-9a-f-]{30,}", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A letter that wants a key: where it stands, what key its source gives it (may be none), its element or row."""
+
+    source: SourceFile
+    at: Source
+    given: str
+    element: Element | None = None
+    content: str = ""
+    edition: str = ""
+    """What its source says it is printed in: tells apart letters with the same number."""
+    address: str = ""
+    key: str = ""
+    twin: str = ""
+    """The key of an earlier letter that says exactly the same: this one is left out."""
+
+    def fingerprint(self) -> str:
+        """What the letter says of itself, in one line."""
+        if not self.content and self.element is not None:
+            self.content = _content(self.element)
+        return self.content
+
+    def qualifiers(self) -> Iterator[str]:
+        """What may tell it apart from others with the same key, best first."""
+        if self.element is not None:
+            self.edition = self.edition or (self.element.get("source") or "").lstrip("#")
+            self.address = self.address or (self.element.get("ref") or "")
+        yield self.source.id
+        yield (_short(self.edition) if self.edition else "")
+        yield (_hash(self.address) if self.address else "")
+        yield _hash(self.fingerprint())
+
+
+@dataclass(slots=True)
+class Keys:
+    """All letters of an edition and the keys they get."""
+
+    candidates: list[Candidate] = field(default_factory=list)
+    made: dict[str, Candidate] = field(default_factory=dict)
+    """Keys made from content: those that `ids.tsv` remembers."""
+    _by_file: dict[str, list[Candidate]] = field(default_factory=dict)
+
+    def propose(self, candidate: Candidate) -> None:
+        """Take in a letter, in the order of its file."""
+        self.candidates.append(candidate)
+        self._by_file.setdefault(candidate.source.file, []).append(candidate)
+
+    def of(self, file: str) -> list[Candidate]:
+        """The letters of a file, in its order."""
+        return self._by_file.get(file, [])
+
+    def settle(self, edition: Edition, report: Report) -> list[tuple[str, Source]]:
+        """Give every letter its key; path and place of each."""
+        remembered = read_ids(edition.folder / IDS)
+        groups: dict[str, list[Candidate]] = {}
+        for candidate in self.candidates:
+            groups.setdefault(candidate.given, []).append(candidate)
+        keyless = groups.pop("", [])
+        for given, group in groups.items():
+            self._settle(given, group, report)
+        self._remember(keyless, remembered, report)
+        return [(f"letter/{each.key}", each.at) for each in self.candidates if not each.twin]
+
+    def _settle(self, given: str, group: list[Candidate], report: Report) -> None:
+        if len(group) == 1:
+            group[0].key = given
+            return
+        _mark_twins(group, report)
+        apart = [candidate for candidate in group if not candidate.twin]
+        if len(apart) == 1:
+            apart[0].key = given
+        else:
+            columns = list(zip(*(list(each.qualifiers()) for each in apart), strict=True))
+            distinct = next(
+                column for column in (*columns, columns[-1]) if len(set(column)) == len(apart) and all(column)
+            )
+            for candidate, suffix in zip(apart, distinct, strict=True):
+                candidate.key = f"{given}-{suffix}"
+            where = ", ".join(str(candidate.at) for candidate in apart[:3])
+            message = f"{len(apart)} letters have the key '{given}' ({where}{' …' if len(apart) > 3 else ''})"
+            report.note("key-shared", message, apart[0].at, f"letter/{apart[0].key}", "they are told apart by a suffix")
+        for candidate in group:
+            candidate.key = candidate.key or apart[0].key
+
+    def _remember(self, keyless: list[Candidate], remembered: dict[tuple[str, str], str], report: Report) -> None:
+        """Keys for letters whose source gives none: the remembered one, else one made of date and names."""
+        _mark_twins(keyless, report)
+        waiting: list[Candidate] = []
+        free = dict(remembered)
+        for candidate in keyless:
+            if candidate.twin:
+                continue
+            candidate.key = free.pop((candidate.source.file, candidate.fingerprint()), "")
+            if not candidate.key:
+                waiting.append(candidate)
+        taken = {candidate.key for candidate in self.candidates if candidate.key} | set(remembered.values())
+        for candidate in waiting:
+            known = _alike(candidate, free)
+            if known is not None:
+                candidate.key = free.pop(known)
+                report.note("letter-changed", f"known before as '{known[1]}'", candidate.at, f"letter/{candidate.key}")
+            else:
+                candidate.key = _made(candidate, taken)
+                taken.add(candidate.key)
+                hint = "give it a @key; until then ids.tsv keeps its IRI"
+                report.note(
+                    "key-made",
+                    "the source gives neither key nor address",
+                    candidate.at,
+                    f"letter/{candidate.key}",
+                    hint,
+                )
+        for (file, fingerprint), key in free.items():
+            message = f"the letter '{fingerprint}' is no longer there"
+            report.error(
+                "letter-lost", message, Source(file), f"letter/{key}", "put it back, or declare it in withdrawn.tsv"
+            )
+        self.made = {candidate.key: candidate for candidate in keyless if not candidate.twin}
+
+
+def given_key(element: Element, source: SourceFile) -> str:
+    """The key of a `correspDesc`: `@key`, else its `xml:id`, else the last segment of `@ref`; as an IRI may hold it.
+
+    In an edition with a file for each letter: the id of the `TEI` element, else the name of the file.
+    """
+    own = (element.get("key") or "").strip() or (element.get("ref") and _last(element.get("ref") or "")) or ""
+    identifier = element.get(f"{XML}id") or ""
+    given = (element.get("key") or "").strip() or identifier or own
+    if source.format == "tei":
+        given = (element.get("key") or "").strip() or (own if not identifier else "") or _of_file(element, source)
+    prefix = source.prefix
+    return f"{prefix}{given}" if is_key(given) and not prefix else slug(f"{prefix}{given}") if given else ""
+
+
+def _of_file(element: Element, source: SourceFile) -> str:
+    """The TEI element's id or the file's stem; with the description's own id or number where one file holds several."""
+    text = next(element.iterancestors(f"{TEI}TEI"), None)
+    if text is None:
+        return element.get(f"{XML}id") or ""
+    name = (text.get(f"{XML}id") or "").removesuffix(".xml")
+    if not name and text.getparent() is None:
+        name = source.file.rpartition("/")[2].removesuffix(".xml")
+    several = len(list(text.iterfind(f"{TEI}teiHeader//{TEI}correspDesc"))) > 1
+    own = element.get(f"{XML}id") or ""
+    return f"{name} {own}" if several and own else ("" if several else name or own)
+
+
+def _last(address: str) -> str:
+    """The last telling segment of an address: of its path, or of its query or fragment when these tell it apart."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    if parts.query:
+        values = [value for _, value in parse_qsl(parts.query) if value]
+        if values:
+            return " ".join(values)
+    if parts.fragment:
+        return parts.fragment
+    segment = parts.path.rstrip("/").rpartition("/")[2]
+    return re.sub(r"\.(xml|html?|php)$", "", segment)
+
+
+def _content(element: Element) -> str:
+    """Date, senders, addressees and places of a description, in one line."""
+    found = []
+    for action in element.iterfind(f"{TEI}correspAction"):
+        found.append(action.get("type") or "")
+        for child in action:
+            if isinstance(child.tag, str):
+                values = [child.get(name) or "" for name in ("when", "from", "to", "notBefore", "notAfter", "ref")]
+                found.append(" ".join(filter(None, [*values, words(child)])))
+    return " | ".join(found)
+
+
+def _made(candidate: Candidate, taken: set[str]) -> str:
+    """A key from a letter's own words; a fingerprint more when another letter has it."""
+    pieces = candidate.fingerprint().split(" | ")
+    key = slug(" ".join([candidate.source.prefix, *(re.sub(r"https?://\S+", "", piece) for piece in pieces)]))[
+        :80
+    ].strip("-")
+    return key if key and key not in taken else f"{key or 'letter'}-{_hash(candidate.fingerprint())}"
+
+
+def _alike(candidate: Candidate, free: dict[tuple[str, str], str]) -> tuple[str, str] | None:
+    """The remembered letter of the same file that is most alike, if one is alike enough."""
+    words = candidate.fingerprint()
+    near = [
+        (SequenceMatcher(None, words, known[1]).ratio(), known) for known in free if known[0] == candidate.source.file
+    ]
+    best = max(near, default=(0.0, None), key=lambda each: each[0])
+    return best[1] if best[0] >= _LIKE else None
+
+
+def _mark_twins(group: list[Candidate], report: Report) -> None:
+    first: dict[tuple[str, ...], Candidate] = {}
+    for candidate in group:
+        same = first.setdefault((*candidate.qualifiers(), candidate.fingerprint()), candidate)
+        if same is not candidate:
+            candidate.twin = str(same.at)
+            message = f"says exactly what the letter at {same.at} says: it was read once"
+            report.warning("letter-twice", message, candidate.at, "", "delete one, or give each its own key")
+
+
+def _short(edition: str) -> str:
+    return _hash(edition) if _UUID.fullmatch(edition) or len(edition) > 16 or not slug(edition) else slug(edition)
+
+
+def _hash(words: str) -> str:
+    return f"{crc32(words.encode()):08x}"
+
+
+def read_ids(file: Path) -> dict[tuple[str, str], str]:
+    """What `ids.tsv` remembers: file and fingerprint → key."""
+    if not file.is_file():
+        return {}
+    rows = [line.split("\t") for line in file.read_text(encoding="utf-8").splitlines()[1:]]
+    return {(row[1], row[2]): row[0] for row in rows if len(row) == 3}
+
+
+def write_ids(keys: Keys, folder: Path) -> None:
+    """Write `ids.tsv` when there is something to remember."""
+    if not keys.made:
+        return
+    lines = [_HEAD]
+    lines += [f"{key}\t{each.source.file}\t{each.fingerprint()}" for key, each in sorted(keys.made.items())]
+    (folder / IDS).write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,0 +1,252 @@
+"""A `correspDesc` as a letter, in CMIF and in TEI editions alike: who did what to it, where, when; what its note says.
+
+Text Encoding Initiative, P5 Guidelines, 2.4.6 (correspondence description);
+CMIF: https://github.com/TEI-Correspondence-SIG/CMIF, version 2's vocabulary: https://lod.academy/cmif/vocab/terms.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from lod import authorities
+from lod.model import Action, Dating, Letter, Link, Note
+from lod.readers import dating, tongues
+from lod.readers.index import Index, kind_named
+from lod.readers.keys import Candidate
+from lod.readers.references import References
+from lod.readers.xml import TEI, Element, Place, words
+
+_BASES = {"sent": ("sender", "place", "date"), "received": ("addressee", "place", "date")}
+_SAME = {
+    "sent": "sent", "sender": "sent", "sending": "sent", "send": "sent", "written": "sent", "created": "sent", "from": "sent",
+    "received": "received", "receiver": "received", "receive": "received", "recipient": "received",
+    "addressee": "received", "addressed": "received", "to": "received",
+}  # fmt: skip
+_COPIES = ("to", "cc", "bcc")
+_OLD = {
+    "sender": "sent", "addressee": "received", "placeSender": "sent", "placeAddressee": "received",
+    "dateSender": "sent", "dateAddressee": "received",
+}  # fmt: skip
+
+
+class LetterReader:
+    """Reads the letters of one file."""
+
+    def __init__(self, here: Place, index: Index) -> None:
+        self.here = here
+        self.index = index
+        self.books: dict[str, Element] = {}
+        """The `bibl` elements of the header by their ids: what the letters are printed in."""
+
+    def letter(self, element: Element, candidate: Candidate) -> Letter:
+        """One letter. What cannot be used is a finding; the letter goes on without it."""
+        path = f"letter/{candidate.key}"
+        source = candidate.source
+        reader = References(self.here, self.index, path, source.id, source.prefix, apart=source.apart)
+        actions = list(self._actions(element, reader))
+        sent, received = (self._main(kind, actions, element, path) for kind in ("sent", "received"))
+        if not sent.agents:
+            self.here.report.error(
+                "sender-missing",
+                "nobody is named as sender",
+                self.here.source(element),
+                path,
+                "add a persName or orgName to correspAction type='sent'",
+            )
+        refs = reader.sorted_refs(element)
+        printed = element.get("source") is not None or not self.index.edition.printed
+        places = tuple(place.removeprefix("book:") for place in refs.values.get("book-place", ()))
+        if printed and not places and self.index.edition.printed:
+            places = (f"letter-{candidate.key}",)
+        given = (element.get("key") or "").strip()
+        return Letter(
+            key=candidate.key,
+            source=self.here.source(element),
+            kind=(element.get("type") or "letter").strip() or "letter",
+            printed=printed,
+            sent=sent,
+            received=received,
+            languages=tuple(
+                language for value in refs.values.get("hasLanguage", ()) if (language := tongues.normal(value))
+            ),
+            context=(*reader.context(element), *refs.pointers.get("context", ())),
+            mentions=tuple(refs.mentions),
+            published=(*refs.pointers.get("published-in", ()), *self._printed_in(element, path, reader)),
+            translators=tuple(refs.pointers.get("translated-by", ())),
+            forwarders=tuple(refs.pointers.get("forwarded-by", ())),
+            holdings=tuple(refs.pointers.get("isEditionOf", ())),
+            places=places,
+            notes=(*self.here.notes(element, path, ("comment",)), *self._undated(element)),
+            url=element.get("ref") or "",
+            identifier=given if given != candidate.key else "",
+            actions=tuple(action for action in actions if not _is_main(action)),
+            text_bases=tuple(refs.values.get("hasTextBase", ())),
+            offers=tuple(refs.values.get("isPublishedWith", ())),
+            tei=tuple(refs.values.get("isAvailableAsTEIfile", ())),
+            same_as=tuple(refs.values.get("isEditionOf", ())),
+        )
+
+    # ------------------------------------------------------------------ actions
+    def _actions(self, element: Element, reader: References) -> Iterable[Action]:
+        for action in element.iterfind(f"{TEI}correspAction"):
+            given = (action.get("type") or "").strip()
+            kind = _SAME.get(given.lower(), given.lower())
+            if not kind:
+                message = "a correspAction without @type was left out"
+                self.here.report.warning(
+                    "action-unknown", message, self.here.source(action), reader.path, "type='sent' or 'received'"
+                )
+                continue
+            yield self._action(action, kind, reader)
+        yield from self._old(element, reader)
+
+    def _old(self, element: Element, reader: References) -> Iterable[Action]:
+        """The form before TEI 2.8: `sender`, `addressee`, `placeSender`, `dateSender` … directly in `correspDesc`."""
+        children: dict[str, list[Element]] = {}
+        for child in element:
+            name = str(child.tag).removeprefix(TEI)
+            if name in _OLD:
+                children.setdefault(_OLD[name], []).append(child)
+        for kind, several in children.items():
+            self.here.report.note(
+                "form-old", "correspDesc in the form before TEI 2.8", self.here.source(element), reader.path
+            )
+            named = [child for child in several if child.tag in (f"{TEI}sender", f"{TEI}addressee")]
+            dates = [date for child in several for date in child.iter(f"{TEI}date")]
+            yield Action(
+                kind,
+                tuple(link for child in named for link in self._agents(child, kind, None, reader)),
+                tuple(link for child in several for link in self._places(child, kind, None, reader)),
+                self._date(dates[0], None, reader) if dates else None,
+            )
+
+    def _main(self, kind: str, actions: list[Action], element: Element, path: str) -> Action:
+        """What all sendings, or all receipts, of a letter say together; the first place and date given count."""
+        same = [action for action in actions if action.kind == kind and _is_main(action)]
+        places = [action.places for action in same if action.places]
+        dates = [action.dating for action in same if action.dating]
+        for several, what in ((places, "places"), (dates, "dates")):
+            if len(set(several)) > 1:
+                message = f"several {kind} actions with different {what}: those of the first count"
+                self.here.report.warning("action-several", message, self.here.source(element), path)
+        agents = tuple(dict.fromkeys(agent for action in same for agent in action.agents))
+        return Action(kind, agents, next(iter(places), ()), next(iter(dates), None))
+
+    def _action(self, action: Element, kind: str, reader: References) -> Action:
+        bases = {note.get("type"): note for note in action.iterfind(f"{TEI}note") if note.get("type")}
+        known = _BASES.get(kind, _BASES["sent"])
+        for name in bases:
+            if name not in known:
+                message = f"a note of type '{name}' says nothing about '{kind}'"
+                self.here.report.warning("note-unknown", message, self.here.source(bases[name]), reader.path)
+        for note in action.iterfind(f"{TEI}note"):
+            if not note.get("type") and words(note):
+                message = f"the note '{words(note)}' was left out"
+                self.here.report.note("note-left-out", message, self.here.source(note), reader.path)
+        dates = action.findall(f"{TEI}date")
+        for other in dates[1:]:
+            message = f"more than one date: the first is taken, '{_said(other)}' is left out"
+            self.here.report.warning("date-several", message, self.here.source(other), reader.path)
+        manner = (action.get("subtype") or "").strip().lower()
+        return Action(
+            kind,
+            tuple(self._agents(action, kind, bases.get(known[0]), reader)),
+            tuple(self._places(action, kind, bases.get("place"), reader)),
+            self._date(dates[0], bases.get("date"), reader) if dates else None,
+            manner,
+        )
+
+    def _agents(self, action: Element, kind: str, basis: Element | None, reader: References) -> Iterable[Link]:
+        role = {"sent": "sender", "received": "addressee"}.get(kind, kind)
+        manner = (action.get("subtype") or "").lower()
+        for child in action:
+            named = kind_named(child) if isinstance(child.tag, str) else ""
+            if named not in ("person", "organisation"):
+                continue
+            for link in self._named(child, named, basis, role, reader):
+                yield replace(link, kind=manner) if manner in ("cc", "bcc") else link
+
+    def _places(self, action: Element, kind: str, basis: Element | None, reader: References) -> Iterable[Link]:
+        for child in action:
+            if isinstance(child.tag, str) and kind_named(child) == "place":
+                yield from self._named(child, "place", basis, f"{kind}-place", reader)
+
+    def _named(self, child: Element, named: str, basis: Element | None, role: str, reader: References) -> list[Link]:
+        own = child.get("ref") or ""
+        if own and self.index.is_own(own):
+            link = reader.link(child, own, basis)
+            return [link] if link else []
+        return reader.links(child, named, basis, "", role)
+
+    # ------------------------------------------------------------------ dates
+    def _date(self, element: Element, basis: Element | None, reader: References) -> Dating | None:
+        found = self.here.dating(element, reader.path, basis)
+        said = words(element)
+        if found is not None or dating.says_nothing(said):
+            return found
+        if any(element.get(name) for name in ("when", "from", "to", "notBefore", "notAfter", "when-iso")):
+            return None
+        date = dating.from_words(said)
+        if date is None:
+            message = f"'{said}' has no value a machine can read: it is kept as printed"
+            self.here.report.note(
+                "date-text-only",
+                message,
+                self.here.source(element),
+                reader.path,
+                "add @when, or @notBefore and @notAfter",
+            )
+            return None
+        self.here.report.note(
+            "date-from-words", f"'{said}' is read as {date.edtf}", self.here.source(element), reader.path, "add @when"
+        )
+        return Dating(date)
+
+    def _undated(self, element: Element) -> tuple[Note, ...]:
+        """Dates that no machine can read, kept as printed."""
+        kept = []
+        for action in element.iterfind(f"{TEI}correspAction"):
+            for date in action.findall(f"{TEI}date")[:1]:
+                said = words(date)
+                readable = self._readable(date) or dating.from_words(said) is not None
+                if said and not readable and not dating.says_nothing(said):
+                    kept.append(Note(f"Date as printed ({action.get('type')}): {said}"))
+        return tuple(kept)
+
+    def _readable(self, element: Element) -> bool:
+        return Place(self.here.file, type(self.here.report)(), cited=False).dating(element, "") is not None
+
+    # ------------------------------------------------------------------ where it is printed
+    def _printed_in(self, element: Element, path: str, reader: References) -> Iterable[Link]:
+        """`@source`: the edition, described in the header, that the description was taken from."""
+        if self.index.edition.printed:
+            return
+        for token in (element.get("source") or "").split():
+            book = self.books.get(token.lstrip("#"))
+            if book is None:
+                message = f"@source '{token}' leads to no bibl in the header"
+                self.here.report.warning(
+                    "source-unknown", message, self.here.source(element), path, "add the bibl with this xml:id"
+                )
+                continue
+            key = f"{reader.file_key}-{token.lstrip('#')}"
+            sort = {"print": "book", "hybrid": "book"}.get(book.get("type") or "", "digital-edition")
+            address = next(
+                (
+                    ref.get("target") or ""
+                    for ref in book.iter(f"{TEI}ref")
+                    if authorities.is_address(ref.get("target") or "")
+                ),
+                "",
+            )
+            target = self.index.book(key, words(book), self.here.source(book), sort, address)
+            yield Link(target)
+
+
+def _is_main(action: Action) -> bool:
+    """True for a sending or receipt by the letter's senders and addressees; a redirection on the way is none."""
+    return action.kind in ("sent", "received") and action.manner in ("", *_COPIES)
+
+
+def _said(element: Element) -> str:
+    values = [f"{name}={value}" for name, value in element.attrib.items()]
+    return words(element) or " ".join(str(value) for value in values)

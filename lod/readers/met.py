@@ -1,0 +1,140 @@
+"""Whom and what the letters name without a register: one node for each, never two people in one.
+
+A pointer decides: register entry, authority, local id. Without one the name as written is the key, within its file only.
+Placeholders are nobody twice: one node for each letter and role.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from zlib import crc32
+
+from lod import authorities
+from lod.iris import slug
+from lod.model import Event, Link, Name, Organisation, Person, Place, Record, Work
+from lod.report import Source
+
+NAME_ONLY = "identity-name-only"
+PLACEHOLDER = "identity-placeholder"
+
+
+@dataclass(slots=True)
+class Met:
+    """Somebody or something met: the forms of the name with their counts, addresses of the same, how it is known."""
+
+    path: str
+    source: Source
+    forms: Counter[str] = field(default_factory=Counter)
+    same_as: set[str] = field(default_factory=set)
+    identity: str = ""
+    kind: str = ""
+    """For works: `book`, `object` …"""
+    language: str = ""
+
+
+class Encounters:
+    """All that was met in an edition."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, Met] = {}
+        self._named: dict[tuple[str, str, str], str] = {}
+        self._taken: dict[str, str] = {}
+
+    def by_pointer(
+        self, kind: str, key: str, form: str, source: Source, same_as: tuple[str, ...] = (), sort: str = ""
+    ) -> str:
+        """The path of somebody with a key of their own. `same_as`: addresses of authorities."""
+        path = f"{kind}/{key}"
+        met = self._entry(path, source, sort)
+        if form:
+            met.forms[form] += 1
+        met.same_as.update(same_as)
+        return path
+
+    def by_name(self, kind: str, form: str, file: str, source: Source, *, letter: str = "", apart: bool = False) -> str:
+        """The path of somebody known only by a name: one node for each name and file, or one for each letter (`apart`)."""
+        scope = f"{file}-{letter}" if apart and letter else file
+        known = self._named.get((kind, scope, form))
+        if known is None:
+            known = self._named[kind, scope, form] = self._free(f"{kind}/{slug(f'{scope} {form}')}", form)
+        met = self._entry(known, source)
+        met.identity = NAME_ONLY
+        met.forms[form] += 1
+        return known
+
+    def placeholder(self, kind: str, form: str, letter: str, role: str, source: Source) -> str:
+        """The path of somebody not known at all, in one letter and role."""
+        path = f"{kind}/{letter}-{role}"
+        met = self._entry(path, source)
+        met.identity = PLACEHOLDER
+        met.forms[form] += 1
+        return path
+
+    def _entry(self, path: str, source: Source, kind: str = "") -> Met:
+        met = self.found.get(path)
+        if met is None:
+            met = self.found[path] = Met(path, source, kind=kind)
+        return met
+
+    def _free(self, path: str, form: str) -> str:
+        """Another name with the same key takes a fingerprint of its own words."""
+        first = self._taken.setdefault(path, form)
+        return path if first == form and not path.endswith("/") else f"{path.rstrip('-')}-{crc32(form.encode()):08x}"
+
+    def records(self) -> list[Record]:
+        """What was met, as records, in the order of their paths."""
+        return [_record(met) for _, met in sorted(self.found.items())]
+
+
+def _record(met: Met) -> Record:
+    kind, _, key = met.path.partition("/")
+    forms = sorted(met.forms, key=lambda form: (-met.forms[form], form)) or [key]
+    descriptive = met.identity == PLACEHOLDER or not met.forms
+    names = [Name(forms[0], "descriptive" if descriptive else "preferred", met.language)]
+    names += [Name(form, "variant", met.language) for form in forms[1:] if not descriptive]
+    links = tuple(Link(address) for address in sorted(met.same_as))
+    match kind:
+        case "person":
+            return Person(key, met.source, tuple(names), same_as=links, identity=met.identity)
+        case "organisation":
+            return Organisation(key, met.source, tuple(names), same_as=links, identity=met.identity)
+        case "place":
+            return Place(key, met.source, tuple(names), same_as=links, identity=met.identity)
+        case "event":
+            return Event(met.path, met.source, met.kind or "event", forms[0], same_as=links)
+        case _:
+            titles = tuple(
+                Name(name.text, "preferred" if not number else "variant") for number, name in enumerate(names)
+            )
+            return Work(key, met.source, met.kind or "work", titles, same_as=links)
+
+
+@dataclass(slots=True)
+class Unions:
+    """Pointers that name the same thing because one element holds several: union-find over normalised pointers."""
+
+    _parent: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def join(self, kind: str, pointers: list[str]) -> None:
+        """Say that these name one thing."""
+        roots = [self._root(kind, pointer) for pointer in pointers]
+        first = min(roots)
+        for root in roots:
+            self._parent[kind, root] = first
+
+    def of(self, kind: str, pointer: str) -> list[str]:
+        """All pointers that name the same thing, this one included; authorities first."""
+        if (kind, pointer) not in self._parent:
+            return [pointer]
+        root = self._root(kind, pointer)
+        same = [each for (other, each) in self._parent if other == kind and self._root(kind, each) == root]
+        return authorities.preferred(same)
+
+    def _root(self, kind: str, pointer: str) -> str:
+        path = []
+        self._parent.setdefault((kind, pointer), pointer)
+        while self._parent[kind, pointer] != pointer:
+            path.append(pointer)
+            pointer = self._parent[kind, pointer]
+        for step in path:
+            self._parent[kind, step] = pointer
+        return pointer

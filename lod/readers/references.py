@@ -1,0 +1,254 @@
+"""Pointers and names of one record: to whom they lead, and how that is known."""
+
+import re
+
+from lod import authorities
+from lod.iris import slug
+from lod.model import Claim, Link
+from lod.readers.index import Index, kind_named
+from lod.readers.xml import TEI, Element, Place, name_words, words
+
+CONTEXT = ("reply-to", "acknowledges", "encloses", "cites", "forwards")
+MENTIONS = {
+    "mentionsPerson": "person",
+    "mentionsOrg": "organisation",
+    "mentionsPlace": "place",
+    "mentionsEvent": "event",
+    "mentionsBibl": "work",
+    "mentionsObject": "object",
+}
+_POINTERS = ("published-in", "translated-by", "forwarded-by", "isEditionOf")
+_VALUES = ("hasLanguage", "hasTextBase", "isPublishedWith", "isAvailableAsTEIfile", "book-place")
+_CMIF = re.compile(r"(?:cmif:|https?://lod\.academy/cmif/vocab/terms[#/])(\w+)", re.IGNORECASE)
+_ORDER = (
+    *("prev", "next", "previous", "previous_letter", "next_letter"),
+    *("belongsToCorrespondence", "withinCollection", "withinCorrespondence"),
+)
+"""Kinds of context that only put letters in order."""
+
+
+def cmif_term(value: str) -> str:
+    """The name of a term of CMIF 2, however it is written: `cmif:x`, `…/terms#x`, `…/terms/x`; other values as they are."""
+    match = _CMIF.fullmatch(value.strip())
+    return match[1] if match else value.strip()
+
+
+class Sorted:
+    """The references of a letter's note by what they are."""
+
+    __slots__ = ("mentions", "pointers", "values")
+
+    def __init__(self) -> None:
+        self.values: dict[str, list[str]] = {}
+        self.pointers: dict[str, list[Link]] = {}
+        self.mentions: list[Link] = []
+
+
+class References:
+    """Reads the pointers of one letter (or document, or entry), in the context of its file.
+
+    `file_key` is the file's name in keys of people known only by name; `apart` keeps equal names apart.
+    """
+
+    __slots__ = ("apart", "file_key", "here", "index", "path", "prefix")
+
+    def __init__(
+        self, here: Place, index: Index, path: str, file_key: str = "", prefix: str = "", *, apart: bool = False
+    ) -> None:
+        self.here = here
+        self.index = index
+        self.path = path
+        self.file_key = file_key or slug(here.file.rpartition("/")[2].rpartition(".")[0])
+        self.prefix = prefix
+        self.apart = apart
+
+    # ------------------------------------------------------------------ one link
+    def link(self, element: Element, pointer: str | None, basis: Element | None = None, kind: str = "") -> Link | None:
+        """A pointer with its form and claim; None, with a finding, when it leads nowhere."""
+        named = kind_named(element)
+        if named and not (pointer and self.index.is_own(pointer)):
+            found = self.links(element, named, basis, kind)
+            return found[0] if found else None
+        if not pointer:
+            self._missing(element)
+            return None
+        target = self.index.resolve(pointer, self.here, element, self.path)
+        return Link(target, words(element), self._claim(element, basis), kind) if target else None
+
+    def links(
+        self, element: Element, named: str, basis: Element | None = None, kind: str = "", role: str = ""
+    ) -> list[Link]:
+        """What a naming element leads to: as a rule one thing, several when it holds pointers to several."""
+        form = name_words(element)
+        pointers = [
+            pointer
+            for pointer in self.index.pointers(element, self.here.file)
+            if not authorities.is_empty_address(pointer)
+        ]
+        claim = self._claim(element, basis)
+        targets = []
+        for group in self.index.groups(pointers, self.here.file):
+            target = self._target(element, group, named, form)
+            if target:
+                targets.append(target)
+        if not pointers:
+            target = self._by_name(element, named, form, role)
+            targets = [target] if target else []
+        if len(targets) > 1 and role:
+            message = f"one name, '{form}', points to {len(targets)}: {', '.join(targets)}"
+            self.here.report.warning("pointers-several", message, self.here.source(element), self.path)
+        return [Link(target, form, claim, kind) for target in dict.fromkeys(targets)]
+
+    def _claim(self, element: Element, basis: Element | None) -> Claim:
+        weighs = (
+            basis
+            if element.get("evidence")
+            or element.get("cert")
+            or (basis is not None and basis.get("subtype") == "corrected")
+            else None
+        )
+        return self.here.claim(element, self.path, weighs)
+
+    def _target(self, element: Element, group: list[str], named: str, form: str) -> str:
+        """The path of the one thing that a group of pointers names."""
+        kind = "work" if named == "object" else named
+        tokens = list(dict.fromkeys(each for token in group for each in self.index.unions.of(kind, token)))
+        known = next((path for token in tokens if (path := self.index.known(token))), "")
+        if known:
+            return known
+        own = next((token for token in tokens if "://" not in token and not token.startswith("local:")), "")
+        if own:
+            self.index.lost(self.index.edition.base + own, own, self.here, element, self.path)
+            return ""
+        addresses = [token for token in tokens if "://" in token]
+        source = self.here.source(element)
+        shown = "" if authorities.is_placeholder(form) else form
+        sort = "object" if named == "object" else ""
+        if addresses:
+            key = authorities.key(addresses[0])
+            if key:
+                return self.index.met.by_pointer(kind, key, shown, source, tuple(addresses), sort)
+        identifier = next((token.removeprefix("local:") for token in tokens if token.startswith("local:")), "")
+        key = slug(f"{self.prefix}{identifier}")
+        if not key:
+            return self._by_name(element, named, form, "")
+        self.here.report.warning(
+            "pointer-without-entry",
+            f"'{identifier}' has no entry in a register: it is published under its name as written",
+            source,
+            f"{kind}/{key}",
+            "add the register, or the entry to it",
+        )
+        return self.index.met.by_pointer(kind, key, shown, source, (), sort)
+
+    def _by_name(self, element: Element, named: str, form: str, role: str) -> str:
+        kind = "work" if named == "object" else named
+        source = self.here.source(element)
+        if not form or (kind != "person" and kind != "organisation" and authorities.is_placeholder(form)):
+            if role:
+                message = (
+                    f"<{_tag(element)}> says '{form}': nobody and nothing is named"
+                    if form
+                    else f"<{_tag(element)}> is empty"
+                )
+                self.here.report.note("name-empty", message, source, self.path)
+            else:
+                self._missing(element)
+            return ""
+        letter = self.path.rpartition("/")[2]
+        if authorities.is_placeholder(form):
+            return self.index.met.placeholder(kind, form, letter, role or "mention", source)
+        if kind == "person" and authorities.names_several(form):
+            message = f"'{form}' may be several people: it is kept as one"
+            self.here.report.note("name-of-several", message, source, self.path, "one persName each, or @ref")
+        return self.index.met.by_name(kind, form, self.file_key, source, letter=letter, apart=self.apart)
+
+    def _missing(self, element: Element) -> None:
+        self.here.report.error(
+            "pointer-missing",
+            f"<{_tag(element)}> '{words(element)}' has no @ref or @target",
+            self.here.source(element),
+            self.path,
+            "point to an entry of a register",
+        )
+
+    # ------------------------------------------------------------------ many links
+    def context(self, element: Element) -> tuple[Link, ...]:
+        """`correspContext`: what the letter answers, acknowledges, encloses, cites or forwards."""
+        found = [self._context(ref) for ref in element.iterfind(f"{TEI}correspContext/{TEI}ref")]
+        for told in element.iterfind(f"{TEI}correspContext/{TEI}p"):
+            self.here.report.note("context-words", f"'{words(told)}' was left out", self.here.source(told), self.path)
+        return tuple(filter(None, found))
+
+    def _context(self, ref: Element) -> Link | None:
+        kind = ref.get("type") or ""
+        if kind in _ORDER or ref.get("subtype") in _ORDER:
+            message = (
+                "the order of letters (previous, next, correspondence) was left out: it follows from dates and people"
+            )
+            self.here.report.note("order-left-out", message, self.here.source(ref), self.path)
+            return None
+        if kind not in CONTEXT:
+            self._unknown(ref, kind, CONTEXT)
+            return None
+        pointer = ref.get("target") or ""
+        if pointer and not self.index.is_own(pointer):
+            known = self.index.known(self.index.token(pointer, self.here.file))
+            if not known:
+                message = f"'{pointer}' ({kind}) is no letter of this edition and was left out"
+                self.here.report.warning("context-elsewhere", message, self.here.source(ref), self.path)
+                return None
+        return self.link(ref, pointer, None, kind)
+
+    def sorted_refs(self, element: Element) -> Sorted:
+        """The `ref`s of the notes directly inside an element."""
+        found = Sorted()
+        for ref in element.iterfind(f"{TEI}note/{TEI}ref"):
+            self._sort(ref, found)
+        return found
+
+    def _sort(self, ref: Element, found: Sorted) -> None:
+        kind, target = cmif_term(ref.get("type") or ""), ref.get("target") or ""
+        if kind in _VALUES:
+            found.values.setdefault(kind, []).append(cmif_term(target))
+        elif kind in MENTIONS:
+            found.mentions += self.mention(ref, target, MENTIONS[kind])
+        elif kind == "isEditionOf" and authorities.is_address(target) and not self.index.is_own(target):
+            found.values.setdefault("isEditionOf", []).append(target)
+        elif kind in _POINTERS:
+            link = self.link(ref, target, None, ref.get("subtype") or "")
+            if link:
+                found.pointers.setdefault(kind, []).append(link)
+        elif kind in CONTEXT:
+            link = self._context(ref)
+            if link:
+                found.pointers.setdefault("context", []).append(link)
+        else:
+            self._unknown(ref, kind, (*_VALUES, *_POINTERS, *MENTIONS))
+
+    def mention(self, ref: Element, target: str, named: str) -> list[Link]:
+        """Whom or what a `ref` of a note says the letter mentions."""
+        if target and self.index.is_own(target):
+            link = self.link(ref, target, None, named)
+            return [link] if link else []
+        if not target and not words(ref):
+            self._missing(ref)
+            return []
+        return self.links(ref, named, None, named)
+
+    def kind_of(self, pointer: str) -> str:
+        """The kind of the entry that a pointer leads to; `""` when it leads to none."""
+        return self.index.known(self.index.token(pointer, self.here.file)).partition("/")[0]
+
+    def _unknown(self, ref: Element, kind: str, known: tuple[str, ...]) -> None:
+        self.here.report.warning(
+            "ref-unknown",
+            f"a ref of type '{kind}' is not understood and was left out",
+            self.here.source(ref),
+            self.path,
+            f"known are {', '.join(known)}",
+        )
+
+
+def _tag(element: Element) -> str:
+    return str(element.tag).removeprefix(TEI)

@@ -1,0 +1,186 @@
+"""Letters from a TEI edition: a file for each, or many in a `teiCorpus`, with header, body and what registers they hold."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from lod import authorities
+from lod.config import SourceFile
+from lod.iris import slug
+from lod.model import Carrier, Holding, Letter, Link, Record, Relation
+from lod.readers import registers, tongues
+from lod.readers.index import Index, kind_named
+from lod.readers.letters import LetterReader
+from lod.readers.references import References
+from lod.readers.xml import TEI, XML, Element, words
+from lod.report import Report
+
+_NOT_BODY = tuple(
+    f"{TEI}{name}"
+    for name in (
+        "opener",
+        "closer",
+        "head",
+        "salute",
+        "signed",
+        "dateline",
+        "address",
+        "note",
+        "postmark",
+        "fw",
+        "bibl",
+    )
+)
+"""Where a letter names nobody it speaks of: heading, salutation, signature; and the editors' notes."""
+_NAMED_IN_TEXT = ("persName", "orgName", "placeName", "rs", "name", "title", "objectName", "eventName")
+
+
+def read(root: Element, source: SourceFile, index: Index, report: Report) -> Iterator[Record | Relation]:
+    """Every letter of a file, its archive, and the entries of the registers that the file holds."""
+    here = index.place(source.file, report)
+    reader = LetterReader(here, index)
+    told = False
+    for element, candidate in zip(root.iter(f"{TEI}correspDesc"), index.keys.of(source.file), strict=True):
+        told = True
+        if candidate.twin:
+            continue
+        letter = reader.letter(element, candidate)
+        text = next(element.iterancestors(f"{TEI}TEI"), root)
+        refs = References(here, index, letter.path, source.id, source.prefix, apart=source.apart)
+        yield from _with_text(letter, element, text, refs)
+    entries = list(registers.read(root, source, index, report))
+    yield from entries
+    if not told and not entries:
+        hint = "nothing of this file is published"
+        report.note("file-without-letters", "holds no correspDesc and no register", here.source(root), "", hint)
+
+
+def _with_text(letter: Letter, element: Element, text: Element, refs: References) -> Iterator[Record]:
+    """The letter with what header and body add, and the holdings it lies in."""
+    holdings = list(_holdings(text, refs))
+    several = len(list(text.iterfind(f"{TEI}teiHeader//{TEI}correspDesc"))) > 1
+    body = _body(element, text, several, refs)
+    yield replace(
+        letter,
+        languages=letter.languages or _languages(text),
+        mentions=(*letter.mentions, *(_mentions(body, refs) if body is not None else ())),
+        carriers=tuple(carrier for _, carrier in holdings) if not several else (),
+        images=() if several else tuple(_images(text)),
+        abstract=() if several else tuple(_abstract(text)),
+        url=letter.url or ("" if several else _address(text)),
+    )
+    if not several:
+        yield from (holding for holding, _ in holdings)
+
+
+# ---------------------------------------------------------------------- header
+def _languages(text: Element) -> tuple[str, ...]:
+    """The languages of the letter: of its manuscript, of its text, else those that the header says it is in."""
+    manuscript = next(text.iterfind(f"{TEI}teiHeader//{TEI}textLang"), None)
+    if manuscript is not None:
+        tags = [manuscript.get("mainLang") or "", *(manuscript.get("otherLangs") or "").split()]
+    else:
+        body = text.find(f"{TEI}text")
+        own = body.get(f"{XML}lang") if body is not None else ""
+        header = text.iterfind(f"{TEI}teiHeader/{TEI}profileDesc/{TEI}langUsage/{TEI}language")
+        tags = [own] if own else [language.get("ident") or "" for language in header]
+    return tuple(dict.fromkeys(tag for each in tags if (tag := tongues.normal(each))))
+
+
+def _holdings(text: Element, refs: References) -> Iterator[tuple[Holding, Carrier]]:
+    """The archive, collection and shelf mark of each manuscript."""
+    taken: set[str] = set()
+    for description in text.iterfind(f"{TEI}teiHeader/{TEI}fileDesc/{TEI}sourceDesc//{TEI}msDesc"):
+        identifier = description.find(f"{TEI}msIdentifier")
+        if identifier is None:
+            continue
+        names = ("settlement", "institution", "repository", "collection")
+        parts = {name: words(identifier.find(f"{TEI}{name}")) for name in names}
+        found = [identifier.find(f"{TEI}{name}") for name in ("repository", "institution") if parts[name]]
+        key = slug(" ".join(dict.fromkeys(filter(None, parts.values()))))
+        if not key:
+            continue
+        keeper = _keeper(found[0], parts["settlement"], refs) if found and found[0] is not None else None
+        told = (parts["repository"] or parts["institution"], parts["collection"], parts["settlement"])
+        label = ", ".join(dict.fromkeys(filter(None, told)))
+        keepers = (keeper,) if keeper else ()
+        holding = Holding(key, refs.here.source(description), label, keepers, parts["settlement"])
+        refs.index.paths.setdefault(holding.path, holding.source)
+        witness = description.getparent()
+        named = witness is not None and witness.tag == f"{TEI}witness"
+        kind = (witness.get("type") or witness.get(f"{XML}id") or "") if witness is not None and named else ""
+        mark = next((words(idno) for idno in identifier.iterfind(f"{TEI}idno") if words(idno)), "")
+        part = slug(kind) or "original"
+        if part in taken:
+            part = f"{part}-{slug(mark) or key}"
+        taken.add(part)
+        yield holding, Carrier(part, holding.path, mark, kind if part != "original" else "")
+
+
+def _keeper(archive: Element, settlement: str, refs: References) -> Link | None:
+    """The archive: by its pointer, else by its name and town, which identify it (`msIdentifier`)."""
+    if archive.get("ref") or archive.get("key"):
+        return refs.link(archive, archive.get("ref"))
+    name = words(archive)
+    key = slug(f"{settlement} {name}" if slug(settlement) not in slug(name) else name)
+    return Link(refs.index.met.by_pointer("organisation", key, name, refs.here.source(archive))) if key else None
+
+
+def _images(text: Element) -> Iterator[str]:
+    """Facsimiles, IIIF manifests first, when they are addresses."""
+    facsimile = text.find(f"{TEI}facsimile")
+    if facsimile is not None and authorities.is_address(facsimile.get("sameAs") or ""):
+        yield facsimile.get("sameAs") or ""
+    graphics = [graphic.get("url") or "" for graphic in text.iterfind(f"{TEI}facsimile//{TEI}graphic")]
+    pages = [page.get("facs") or "" for page in text.iterfind(f"{TEI}text//{TEI}pb")]
+    yield from dict.fromkeys(address for address in (*graphics, *pages) if authorities.is_address(address))
+
+
+def _abstract(text: Element) -> Iterator[tuple[str, str]]:
+    for abstract in text.iterfind(f"{TEI}teiHeader/{TEI}profileDesc/{TEI}abstract"):
+        if words(abstract):
+            yield words(abstract), tongues.normal(abstract.get(f"{XML}lang") or "")
+
+
+def _address(text: Element) -> str:
+    """The letter's page: an address among the identifiers of its publication."""
+    numbers = text.iterfind(f"{TEI}teiHeader/{TEI}fileDesc/{TEI}publicationStmt//{TEI}idno")
+    known = [words(idno) for idno in numbers if authorities.is_address(words(idno))]
+    return known[0] if known else ""
+
+
+# ---------------------------------------------------------------------- body
+def _body(element: Element, text: Element, several: bool, refs: References) -> Element | None:
+    """The part of the text that this description is of: what `@decls` points to it, else the whole body."""
+    own = f"#{element.get(f'{XML}id')}"
+    for part in text.iter(f"{TEI}div", f"{TEI}text", f"{TEI}floatingText", f"{TEI}body"):
+        if own in (part.get("decls") or "").split():
+            return part
+    if several:
+        message = "several letters in one text, and no @decls says which part is this one: its mentions were left out"
+        refs.here.report.warning("text-unclear", message, refs.here.source(element), refs.path)
+        return None
+    return text.find(f"{TEI}text/{TEI}body")
+
+
+def _mentions(body: Element, refs: References) -> Iterable[Link]:
+    """Whom and what the text names with a pointer; each once."""
+    found: dict[tuple[str, str], Link] = {}
+    for name in body.iter(*(f"{TEI}{tag}" for tag in _NAMED_IN_TEXT)):
+        pointers = [token for attribute in ("ref", "key") for token in (name.get(attribute) or "").split()]
+        if not pointers or any(up.tag in _NOT_BODY for up in _up_to(name, body)):
+            continue
+        kind = kind_named(name) or refs.kind_of(pointers[0])
+        if not kind:
+            message = f"<{str(name.tag).removeprefix(TEI)}> with @ref='{' '.join(pointers)}' does not say what it names"
+            refs.here.report.note("mention-unclear", message, refs.here.source(name), refs.path, "add @type")
+            continue
+        for link in refs.links(name, kind, None, kind):
+            found.setdefault((link.target, link.form), link)
+    return found.values()
+
+
+def _up_to(name: Element, body: Element) -> Iterator[Element]:
+    for ancestor in name.iterancestors():
+        if ancestor is body:
+            return
+        yield ancestor
