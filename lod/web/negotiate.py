@@ -29,11 +29,12 @@ def wishes(header: str) -> list[Wish]:
     for entry in header.split(","):
         media_type, *parameters = (piece.strip() for piece in entry.split(";"))
         if "/" in media_type:
-            found.append(Wish(media_type.lower(), _quality(parameters)))
+            found.append(Wish(media_type.lower(), quality(parameters)))
     return found
 
 
-def _quality(parameters: Sequence[str]) -> float:
+def quality(parameters: Sequence[str]) -> float:
+    """The weight that `q` gives, 1 without one or when it is no number."""
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "q":

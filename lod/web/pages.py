@@ -1,55 +1,40 @@
 """What a page about a thing shows, as plain values for the templates: no RDF and no decisions are left to them."""
 
 import json
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from lod import dates
-from lod.errors import DateError
 from lod.formats import JSON_LD, RDF_FORMATS
-from lod.iris import owner
 from lod.terms import Iri, Literal, Node, Triple, address
-from lod.vocab import crm, dcterms, edtf, foaf, rdf, schema, xsd
-from lod.web import render, words
+from lod.vocab import crm, dcterms, lod, rdf, rdfs, schema
+from lod.web import deeds, groups, render, words
+from lod.web.deeds import Deed
+from lod.web.groups import Group
+from lod.web.names import Named
 from lod.web.site import Room
+from lod.web.values import Value, foreign, literal
 
-_LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z0-9-]+)|\^\^(<[^>]*>))?', re.DOTALL)
-_ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
-_CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
-_RIGHT_TO_LEFT = ("ar", "fa", "he", "ur", "yi")
-_DATES = frozenset({xsd.date, xsd.gYear, xsd.gYearMonth, edtf.EDTF})
 _INLINE = frozenset({crm.E52_Time_Span, crm.E33_E41_Linguistic_Appellation, crm.E42_Identifier})
 """Parts that are told where they are used, without a place of their own on a page."""
-_SHOWN = 100
-"""So many incoming links of one meaning stand open; the rest is folded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """Something to show: words, their language, a link if there is one. `printed` is the form in the source."""
-
-    text: str
-    language: str = ""
-    href: str = ""
-    note: str = ""
-    printed: str = ""
-    foreign: bool = False
-
-    @property
-    def direction(self) -> str:
-        """`rtl` for scripts that run so."""
-        return "rtl" if self.language.split("-")[0] in _RIGHT_TO_LEFT and "latn" not in self.language else "ltr"
+_ROLES = {
+    crm.PC14_carried_out_by: crm.P14_1_in_the_role_of,
+    crm.PC107_has_current_or_former_member: crm.P107_1_kind_of_member,
+    crm.PC144_joined_with: crm.P144_1_kind_of_member,
+    crm.PC67_refers_to: crm.P67_1_has_type,
+    lod.PC11_had_participant: lod.in_the_role_of,
+}
+"""Nodes that say in which role: the class, and the property that names the role."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One property with its values."""
+    """One property with its values. `label` is an English message, or words of the data when `own` is true."""
 
     label: str
     values: tuple[Value, ...]
     property: Iri
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,99 +42,137 @@ class Section:
     """A part of the thing with rows of its own. `key` is the last piece of its path and its anchor."""
 
     key: str
-    kind: str
     title: Value
     rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Things that point here with one meaning; `open` ones are shown at once, `folded` ones on demand."""
+class Statement:
+    """Who says what (`crm:E13`): `kinds` are inference, correction …; `said` what is claimed; `where` its evidence."""
 
-    label: str
-    open: tuple[Value, ...]
-    folded: tuple[Value, ...]
-
-    @property
-    def count(self) -> int:
-        """How many."""
-        return len(self.open) + len(self.folded)
+    key: str
+    title: Value
+    kinds: tuple[Value, ...]
+    said: tuple[Value, ...]
+    who: tuple[Value, ...]
+    where: tuple[Value, ...]
+    notes: tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything a template of a thing needs."""
+    """Everything a template of a thing needs. Headings are English messages."""
 
     kind: str
     key: str
     title: Value
     iri: str
+    every: tuple[Row, ...]
+    """All rows of the thing itself, for the head of the page."""
     rows: tuple[Row, ...]
+    """Those of them that neither head, margin nor a section shows."""
+    sections: tuple[tuple[str, tuple[Row, ...]], ...]
+    notes: tuple[Value, ...]
+    mentions: tuple[Row, ...]
     names: tuple[Row, ...]
-    events: tuple[Section, ...]
-    statements: tuple[Section, ...]
+    deeds: tuple[Deed, ...]
+    roles: tuple[Row, ...]
+    statements: tuple[Statement, ...]
     others: tuple[Section, ...]
-    incoming: tuple[Group, ...]
+    margin: tuple[Row, ...]
+    groups: tuple[Group, ...]
     record: tuple[Row, ...]
     alternates: tuple[tuple[str, str, str], ...]
     """Name, media type and link of each other format."""
     before: Value | None
     after: Value | None
     linked_data: Any
-    """The JSON-LD of the page's own record."""
+    """JSON-LD of the thing: a part of its record's graph."""
 
     def row(self, *properties: Iri) -> tuple[Value, ...]:
-        """The values of the first of these properties that has any, for the head of a page."""
+        """The values of the first of these properties that has any."""
         for wanted in properties:
-            for row in self.rows:
+            for row in self.every:
                 if row.property == wanted:
                     return row.values
         return ()
 
 
-@dataclass(slots=True)
-class _Maker:
-    """Turns triples into what is shown, for one thing."""
+def page(room: Room, path: str, group: str = "", number: int = 1) -> Page:
+    """The page about the thing at `path`, which the dump must hold, with page `number` of one group of links."""
+    maker = _Maker(room, path)
+    kind, _, key = path.partition("/")
+    every = maker.rows(maker.subjects.get(maker.thing, ()))
+    told, roles = deeds.of(room, path), maker.roles()
+    before, after = _neighbours(room, kind, key)
+    return Page(
+        kind=kind,
+        key=key,
+        title=room.names.value(path, here=path),
+        iri=address(maker.thing),
+        every=every,
+        rows=tuple(row for row in every if not _elsewhere(kind, row, roles)),
+        sections=_sections(kind, every),
+        notes=tuple(value for row in every if row.property == crm.P3_has_note for value in row.values),
+        mentions=maker.mentions(),
+        names=maker.names(),
+        deeds=told,
+        roles=roles,
+        statements=maker.statements(),
+        others=maker.others({deed.path for deed in told}),
+        margin=tuple(row for row in every if row.property in words.MARGIN),
+        groups=groups.of(room, path, group, number),
+        record=maker.record(),
+        alternates=tuple((form.label, form.media_type, f"{room.link(path)}.{form.name}") for form in RDF_FORMATS),
+        before=before,
+        after=after,
+        linked_data=_linked_data(room, maker.thing, maker.subjects.get(maker.thing, ())),
+    )
 
-    room: Room
-    path: str
-    subjects: dict[Iri, list[Triple]] = field(default_factory=dict)
+
+def _elsewhere(kind: str, row: Row, roles: Sequence[Row]) -> bool:
+    """True for a row that another part of the page shows."""
+    in_sections = {term for _, terms in words.SECTIONS.get(kind, ()) for term in terms}
+    by_role = {crm.P11_had_participant, crm.P14_carried_out_by} if roles else set()
+    shown = {crm.P3_has_note, schema.mentions} | in_sections | by_role
+    return row.property in shown | words.MARGIN | words.PROMOTED.get(kind, frozenset())
+
+
+def _sections(kind: str, every: Sequence[Row]) -> tuple[tuple[str, tuple[Row, ...]], ...]:
+    found = []
+    for heading, terms in words.SECTIONS.get(kind, ()):
+        rows = tuple(row for row in every if row.property in terms)
+        if rows:
+            found.append((heading, rows))
+    return tuple(found)
+
+
+class _Maker:
+    """Turns the triples of one thing into what is shown."""
+
+    def __init__(self, room: Room, path: str) -> None:
+        self.names_of: Named = room.names
+        self.iris = room.documents.iris
+        self.documents = room.documents
+        self.path = path
+        self.thing = self.iris.of(path)
+        self.subjects: dict[Iri, list[Triple]] = {}
+        for triple in room.documents.own(path):
+            self.subjects.setdefault(triple[0], []).append(triple)
 
     def value(self, node: Node) -> Value:
         """A node as something to show."""
         if node[0] != "<":
             return literal(Literal(node))
-        term = Iri(node)
-        path = self.room.documents.iris.path(term)
+        path = self.iris.path(Iri(node))
         if not path:
-            return foreign(term)
-        printed, note = self.time_span(term)
-        return self.titled(term, path, printed=printed, note=note)
+            return foreign(Iri(node))
+        inline = not _INLINE.isdisjoint(self.documents.types(Iri(node)))
+        return self.names_of.value(path, here=self.path, inline=inline)
 
-    def titled(self, term: Iri, path: str, printed: str = "", note: str = "") -> Value:
-        """An IRI of ours by its label, linked to its page, or to its place on a page."""
-        labels = [literal(label) for label in self.room.documents.labels(term)]
-        best = next(
-            (label for label in labels if label.language == "en"),
-            labels[0] if labels else Value(path.split("/", 1)[-1]),
-        )
-        thing = owner(path)
-        href = self.room.link(thing) if thing in self.room.documents else ""
-        part = path.removeprefix(thing).strip("/")
-        inline = _INLINE & set(self.room.documents.types(term))
-        if href and inline:
-            href = "" if thing == self.path else href
-        elif href and part:
-            href = f"{href}.html#{part}" if thing != self.path else f"#{part}"
-        return Value(best.text, best.language, href, note, printed)
-
-    def time_span(self, term: Iri) -> tuple[str, str]:
-        """How a time-span of this document is printed in the source, and nothing for anything else."""
-        triples = self.subjects.get(term, ())
-        if not any(node == crm.E52_Time_Span for _, predicate, node in triples if predicate == rdf.type):
-            return "", ""
-        notes = [literal(Literal(node)).text for _, predicate, node in triples if predicate == crm.P3_has_note]
-        return "; ".join(notes), ""
+    def values(self, triples: Iterable[Triple], *properties: Iri) -> tuple[Value, ...]:
+        """The objects of some properties, each once."""
+        return tuple(dict.fromkeys(self.value(node) for _, predicate, node in triples if predicate in properties))
 
     def rows(self, triples: Iterable[Triple]) -> tuple[Row, ...]:
         """The statements of one subject by property, in the order of the table of words."""
@@ -165,151 +188,124 @@ class _Maker:
         rows = sorted(found.items(), key=lambda pair: order.get(pair[0], len(order)))
         return tuple(Row(words.words(predicate).out, tuple(values), predicate) for predicate, values in rows if values)
 
-    def section(self, term: Iri, kind: str) -> Section:
-        path = self.room.documents.iris.path(term)
-        triples = [triple for triple in self.subjects[term] if triple[2] != self.room.documents.iris.of(self.path)]
-        return Section(path.removeprefix(self.path).strip("/"), kind, self.titled(term, path), self.rows(triples))
+    def mentions(self) -> tuple[Row, ...]:
+        """Whom and what a text mentions, by kind, in the order of the text."""
+        found: dict[str, dict[Value, None]] = {}
+        for _, predicate, node in self.subjects.get(self.thing, ()):
+            if predicate == schema.mentions:
+                kind = self.iris.path(Iri(node)).split("/")[0]
+                found.setdefault(kind, {})[self.value(node)] = None
+        order = list(words.KIND_WORDS)
+        kinds = sorted(found, key=lambda kind: order.index(kind) if kind in order else len(order))
+        return tuple(
+            Row(
+                words.KIND_WORDS[kind][1] if kind in words.KIND_WORDS else "Others", tuple(found[kind]), schema.mentions
+            )
+            for kind in kinds
+        )
+
+    def names(self) -> tuple[Row, ...]:
+        """Forms of the name by their type."""
+        found: dict[str, dict[Value, None]] = {}
+        for triples in self._of_class(crm.E33_E41_Linguistic_Appellation):
+            kinds = self.values(triples, crm.P2_has_type)
+            label = kinds[0].text if kinds else "name"
+            forms = self.values(triples, crm.P190_has_symbolic_content)
+            found.setdefault(label[:1].upper() + label[1:], {}).update(dict.fromkeys(forms))
+        return tuple(Row(label, tuple(values), crm.P1_is_identified_by, own=True) for label, values in found.items())
+
+    def roles(self) -> tuple[Row, ...]:
+        """Who and what, by the role they have in it; for a person, the bodies by the role there."""
+        found: dict[str, dict[Value, None]] = {}
+        for kind, named in _ROLES.items():
+            for triples in self._of_class(kind):
+                ends = [node for _, predicate, node in triples if predicate in (crm.P01_has_domain, crm.P02_has_range)]
+                others = [self.value(node) for node in ends if not self._inside(Iri(node))]
+                roles = self.values(triples, named)
+                for role in roles or (Value(""),):
+                    label = role.text[:1].upper() + role.text[1:]
+                    found.setdefault(label, {}).update(dict.fromkeys(others))
+        return tuple(Row(label, tuple(values), rdf.type, own=True) for label, values in found.items())
+
+    def _inside(self, term: Iri) -> bool:
+        path = self.iris.path(term)
+        return path == self.path or path.startswith(f"{self.path}/")
+
+    def _of_class(self, kind: Iri) -> list[list[Triple]]:
+        return [
+            triples
+            for triples in self.subjects.values()
+            if any(predicate == rdf.type and node == kind for _, predicate, node in triples)
+        ]
+
+    def statements(self) -> tuple[Statement, ...]:
+        """What is concluded, corrected, doubted or disputed, and by whom."""
+        found = []
+        for triples in self._of_class(crm.E13_Attribute_Assignment):
+            path = self.iris.path(triples[0][0])
+            found.append(
+                Statement(
+                    path.removeprefix(self.path).strip("/"),
+                    self.names_of.value(path, here=path),
+                    self.values(triples, crm.P2_has_type),
+                    self.values(triples, crm.P141_assigned),
+                    self.values(triples, crm.P14_carried_out_by),
+                    self.values(triples, crm.P70i_is_documented_in, crm.P16_used_specific_object),
+                    self.values(triples, crm.P3_has_note),
+                )
+            )
+        return tuple(found)
+
+    def others(self, told: set[str]) -> tuple[Section, ...]:
+        """Parts that nothing else on the page shows: translations, excerpts, originals."""
+        found = []
+        shown = _INLINE | set(_ROLES) | {crm.E13_Attribute_Assignment}
+        for term, triples in self.subjects.items():
+            path = self.iris.path(term)
+            record = term == self.iris.record(self.path)
+            types = {node for _, predicate, node in triples if predicate == rdf.type}
+            if term == self.thing or record or path in told or types & shown:
+                continue
+            rows = self.rows(triple for triple in triples if triple[2] != self.thing)
+            title = self.names_of.value(path, here=path)
+            found.append(Section(path.removeprefix(self.path).strip("/"), title, rows))
+        return tuple(found)
+
+    def record(self) -> tuple[Row, ...]:
+        """What is known of the record itself."""
+        triples = self.subjects.get(self.iris.record(self.path), ())
+        shown = ((dcterms.modified, "Last changed"), (dcterms.license, "Licence of the data"))
+        rows = ((label, self.values(triples, term), term) for term, label in shown)
+        return tuple(Row(label, values, term) for label, values, term in rows if values)
 
 
-def page(room: Room, path: str) -> Page:
-    """The page about the thing at `path`, which the dump must hold."""
-    documents = room.documents
-    maker = _Maker(room, path)
-    for triple in documents.own(path):
-        maker.subjects.setdefault(triple[0], []).append(triple)
-    thing, record = documents.iris.of(path), documents.iris.record(path)
-    kind, _, key = path.partition("/")
-    sections = _sections(maker, thing, record)
-    document = documents.document(path)
-    before, after = _neighbours(maker, kind, key)
-    return Page(
-        kind=kind,
-        key=key,
-        title=maker.titled(thing, path),
-        iri=address(thing),
-        rows=maker.rows(maker.subjects.get(thing, ())),
-        names=_names(maker),
-        events=tuple(section for group, section in sections if group == "event"),
-        statements=tuple(section for group, section in sections if group == "statement"),
-        others=tuple(section for group, section in sections if group == "other"),
-        incoming=_incoming(maker),
-        record=_record(maker, record),
-        alternates=tuple((form.label, form.media_type, f"{room.link(path)}.{form.name}") for form in RDF_FORMATS),
-        before=before,
-        after=after,
-        linked_data=json.loads(render.rdf(document, JSON_LD, documents.iris.base)),
-    )
+def _linked_data(room: Room, thing: Iri, triples: Sequence[Triple]) -> Any:
+    """The thing's own schema.org statements, for search engines: never more than a page's worth."""
+    start = schema.name.removesuffix("name>")
+    own = [
+        (subject, predicate, node)
+        for subject, predicate, node in triples
+        if predicate.startswith(start) or predicate == rdfs.label or (predicate == rdf.type and node.startswith(start))
+    ]
+    return json.loads(render.rdf(own[:500], JSON_LD, room.documents.iris.base))
 
 
-def _sections(maker: _Maker, thing: Iri, record: Iri) -> list[tuple[str, Section]]:
-    """Parts that are told of in sections. Time-spans, names and identifiers stand where they are used."""
-    found = []
-    for term in maker.subjects:
-        types = set(maker.room.documents.types(term))
-        if term in (thing, record) or types & _INLINE:
-            continue
-        if crm.E13_Attribute_Assignment in types:
-            found.append(("statement", maker.section(term, "Statement")))
-            continue
-        kind = next((name for known, name in words.CLASSES.items() if known in types), "")
-        found.append(("event" if kind and kind != "Object" else "other", maker.section(term, kind)))
-    return found
+def _neighbours(room: Room, kind: str, key: str) -> tuple[Value | None, Value | None]:
+    """What comes before and after in the order of the kind's list."""
+    paths = room.order(kind)
+    place = paths.get(f"{kind}/{key}", -1)
+    ordered = room.catalogue(kind).paths
+    before = room.names.value(ordered[place - 1]) if place > 0 else None
+    after = room.names.value(ordered[place + 1]) if 0 <= place < len(ordered) - 1 else None
+    return before, after
 
 
-def _names(maker: _Maker) -> tuple[Row, ...]:
-    """Forms of the name by their type."""
-    found: dict[str, dict[Value, None]] = {}
-    for term, triples in maker.subjects.items():
-        if crm.E33_E41_Linguistic_Appellation not in maker.room.documents.types(term):
-            continue
-        kinds = [maker.value(node).text for _, predicate, node in triples if predicate == crm.P2_has_type]
-        forms = [maker.value(node) for _, predicate, node in triples if predicate == crm.P190_has_symbolic_content]
-        label = kinds[0] if kinds else "name"
-        found.setdefault(label[:1].upper() + label[1:], {}).update(dict.fromkeys(forms))
-    return tuple(Row(label, tuple(values), crm.P1_is_identified_by) for label, values in found.items())
+def coordinates(page: Page) -> tuple[float, float] | None:
+    """Latitude and longitude of a place, if it has any."""
+    latitude, longitude = page.row(schema.latitude), page.row(schema.longitude)
+    if not latitude or not longitude:
+        return None
+    return float(latitude[0].text), float(longitude[0].text)
 
 
-def _record(maker: _Maker, record: Iri) -> tuple[Row, ...]:
-    said = {predicate: node for _, predicate, node in maker.subjects.get(record, ())}
-    shown = ((dcterms.modified, "Last changed"), (dcterms.license, "Licence of the data"))
-    return tuple(Row(label, (maker.value(said[term]),), term) for term, label in shown if term in said)
-
-
-def _incoming(maker: _Maker) -> tuple[Group, ...]:
-    """Who points here, grouped by what it means. A thing that is told of once is not told of again by an echo."""
-    found: dict[str, dict[str, Value]] = {}
-    told: set[str] = set()
-    order = {predicate: place for place, predicate in enumerate(words.PROPERTIES)}
-    links = sorted(maker.room.documents.incoming(maker.path), key=lambda triple: order.get(triple[1], len(order)))
-    for subject, predicate, _ in links:
-        path = maker.room.documents.iris.path(subject)
-        known, source = words.PROPERTIES.get(predicate), owner(path)
-        if not path or predicate == foaf.primaryTopic:
-            continue
-        if (known is None or not known.back or not predicate.startswith(_ONE_HOP)) and source in told:
-            continue
-        label = known.back if known is not None and known.back else "Other links"
-        found.setdefault(label, {})[path] = maker.titled(subject, path)
-        told.add(source)
-    return tuple(
-        _group(label, [values[path] for path in sorted(values, key=natural)]) for label, values in found.items()
-    )
-
-
-_ONE_HOP = (schema.name.removesuffix("name>"), crm.P70i_is_documented_in, crm.P2_has_type, crm.P72_has_language)
-
-
-def _group(label: str, values: Sequence[Value]) -> Group:
-    return Group(label, tuple(values[:_SHOWN]), tuple(values[_SHOWN:]))
-
-
-def _neighbours(maker: _Maker, kind: str, key: str) -> tuple[Value | None, Value | None]:
-    keys = maker.room.documents.keys(kind)
-    place = keys.index(key) if key in keys else -1
-    before = keys[place - 1] if place > 0 else ""
-    after = keys[place + 1] if 0 <= place < len(keys) - 1 else ""
-    return tuple(_thing(maker.room, kind, one) if one else None for one in (before, after))  # type: ignore[return-value]
-
-
-def _thing(room: Room, kind: str, key: str) -> Value:
-    path = f"{kind}/{key}"
-    return _Maker(room, path).titled(room.documents.iris.of(path), path)
-
-
-def listing(room: Room, kind: str) -> list[Value]:
-    """Every thing of a kind, in an order for people."""
-    return [_thing(room, kind, key) for key in room.documents.keys(kind)]
-
-
-def literal(term: Literal) -> Value:
-    """A literal in words: dates as people write them, everything else as it is."""
-    match = _LITERAL.fullmatch(term)
-    if match is None:
-        return Value(term)
-    text, language, datatype = _ESCAPED.sub(_unescape, match[1]), match[2] or "", match[3] or ""
-    if datatype in _DATES:
-        try:
-            return Value(dates.parse(text).label, note=text)
-        except DateError:
-            return Value(text)
-    return Value(text, language)
-
-
-def _unescape(match: re.Match[str]) -> str:
-    code = match[1] or match[2]
-    return chr(int(code, 16)) if code else _CONTROLS.get(match[3], match[3])
-
-
-def foreign(term: Iri) -> Value:
-    """Somebody else's IRI: a link only when it is one that a browser should follow."""
-    target = address(term)
-    shown = words.prefixed(term)
-    if shown != target:
-        return Value(words.words(term).out, note=shown)
-    safe = target.startswith(("https://", "http://"))
-    return Value(target.partition("://")[2].rstrip("/") if safe else target, href=target if safe else "", foreign=safe)
-
-
-def natural(path: str) -> list[tuple[int, int, str]]:
-    """Sorts `letter/2` before `letter/10`."""
-    return [(0, int(piece), "") if piece.isdigit() else (1, 0, piece) for piece in re.split(r"(\d+)", path)]
+__all__ = ["Page", "Row", "Section", "Statement", "coordinates", "page"]

@@ -188,22 +188,41 @@ SAID_BY = {
 }
 """What a row says again of other rows of the same page is left out of it."""
 
-CLASSES: dict[Iri, str] = {
-    lrmoo.F28_Expression_Creation: "Writing",
-    lrmoo.F27_Work_Creation: "Making",
-    lrmoo.F30_Manifestation_Creation: "Publication",
-    crm.E67_Birth: "Birth",
-    crm.E69_Death: "Death",
-    crm.E66_Formation: "Formation",
-    crm.E68_Dissolution: "Dissolution",
-    crm.E85_Joining: "Joining",
-    crm.E86_Leaving: "Leaving",
-    crm.E7_Activity: "Activity",
-    crm.E5_Event: "Event",
-    crm.E13_Attribute_Assignment: "Statement",
-    crm.E22_Human_Made_Object: "Object",
+SECTIONS: dict[str, tuple[tuple[str, tuple[Iri, ...]], ...]] = {
+    "person": (
+        ("Family", (schema.parent, schema.children, schema.spouse, schema.sibling, schema.relatedTo)),
+        ("Organisations", (schema.memberOf,)),
+    ),
+    "organisation": (
+        ("Members", (schema.member,)),
+        ("Parts", (schema.subOrganization, schema.parentOrganization)),
+    ),
+    "letter": (
+        ("Publication and archive", (lod.first_published_in, lrmoo.R4i_is_embodied_in, schema.workTranslation)),
+    ),
+    "document": (
+        ("Publication and archive", (lod.first_published_in, lrmoo.R4i_is_embodied_in, schema.workTranslation)),
+    ),
 }
-"""Classes that head a section of their own on a page, in that order of events."""
+"""Rows of a kind that have a heading of their own on its page; all others stand at the top."""
+
+PROMOTED: dict[str, frozenset[Iri]] = {
+    "letter": frozenset(
+        {schema.sender, schema.recipient, lod.addressed_to, schema.dateCreated, schema.locationCreated}
+    ),
+    "document": frozenset({schema.author, schema.dateCreated}),
+    "person": frozenset({schema.birthDate, schema.deathDate, schema.birthPlace, schema.deathPlace, schema.gender}),
+    "organisation": frozenset({schema.foundingDate, schema.dissolutionDate}),
+    "place": frozenset({schema.latitude, schema.longitude, schema.containedInPlace}),
+    "event": frozenset({crm.P4_has_time_span, schema.startDate, schema.endDate, crm.P7_took_place_at, schema.location}),
+    "work": frozenset({schema.author, schema.datePublished}),
+    "holding": frozenset({schema.holdingArchive, crm.P109_has_current_or_former_curator}),
+    "language": frozenset({skos.notation}),
+}
+"""Rows that the head of a page says."""
+
+MARGIN = frozenset({crm.P70i_is_documented_in, schema.sameAs, skos.exactMatch, rdfs.seeAlso, schema.url})
+"""Rows that stand beside the text: where in the book, and who else knows the thing."""
 
 
 def words(term: Iri) -> Words:

@@ -1,0 +1,143 @@
+"""How to cite a record: CSL-JSON from the data, a sentence through citeproc-py, BibTeX from the same fields."""
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from html import unescape
+from typing import Any
+
+from citeproc import Citation as Cited
+from citeproc import CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+from citeproc.source.json import CiteProcJSON
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lod.terms import address
+from lod.web import problems
+from lod.web.conditional import Representation, respond
+from lod.web.site import Room
+
+_STYLE = "harvard-cite-them-right"
+_KINDS = {"letter": "personal_communication", "document": "chapter", "work": "book"}
+_ENTRIES = {"personal_communication": "misc", "chapter": "incollection", "book": "misc", "entry": "inreference"}
+_TEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\{",
+        "}": r"\}",
+        "&": r"\&",
+        "%": r"\%",
+        "$": r"\$",
+        "#": r"\#",
+        "_": r"\_",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+    }
+)
+FORMATS = {
+    "bib": "application/x-bibtex; charset=utf-8",
+    "json": "application/vnd.citationstyles.csl+json",
+    "txt": "text/plain; charset=utf-8",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One record as a citation in three forms."""
+
+    text: str
+    csl: dict[str, Any]
+    bibtex: str
+
+
+@lru_cache(maxsize=1)
+def _style() -> CitationStylesStyle:
+    return CitationStylesStyle(_STYLE, validate=False)
+
+
+def citation(room: Room, path: str) -> Citation:
+    """How to cite the record of a thing."""
+    csl = fields(room, path)
+    return Citation(sentence(csl), csl, bibtex(csl))
+
+
+def fields(room: Room, path: str) -> dict[str, Any]:
+    """The record as CSL-JSON. A person, a place or an event is cited as an entry of the data set."""
+    edition, row = room.edition, room.texts.by_path.get(path)
+    modified = _modified(room, path)
+    found: dict[str, Any] = {
+        "id": path.replace("/", "-"),
+        "type": _KINDS.get(path.split("/")[0], "entry"),
+        "title": room.names.text(path),
+        "container-title": room.title,
+        "publisher": edition.publisher,
+        "URL": address(room.documents.iris.of(path)),
+    }
+    if row is not None:
+        found["author"] = [{"literal": room.names.text(one)} for one in row.writers]
+        found["recipient"] = [{"literal": room.names.text(one)} for one in row.addressees]
+        if row.earliest:
+            found["issued"] = {"date-parts": [[int(piece) for piece in _exact(row.edtf, row.earliest)]]}
+    else:
+        found["editor"] = [{"literal": name} for name in edition.editors]
+        if modified:
+            found["issued"] = {"date-parts": [[int(piece) for piece in modified.split("-")]]}
+    return {name: value for name, value in found.items() if value}
+
+
+def _exact(edtf: str, earliest: str) -> list[str]:
+    """Year, month and day as far as they are known."""
+    known = edtf if edtf.replace("-", "").isdigit() and not edtf.startswith("-") else earliest.rsplit("-", 2)[0]
+    return known.split("-")
+
+
+def _modified(room: Room, path: str) -> str:
+    record = room.documents.iris.record(path)
+    return next(
+        (
+            node.split('"')[1]
+            for subject, predicate, node in room.documents.own(path)
+            if subject == record and predicate.endswith("/modified>")
+        ),
+        "",
+    )
+
+
+def sentence(csl: dict[str, Any]) -> str:
+    """The citation in words, in the style that citeproc-py brings."""
+    plain = {**csl, "author": csl.get("author") or csl.get("editor") or []}
+    source = CiteProcJSON([plain])
+    bibliography = CitationStylesBibliography(_style(), source, formatter.plain)
+    bibliography.register(Cited([CitationItem(csl["id"])]))
+    return unescape(str(bibliography.bibliography()[0])).strip()
+
+
+def bibtex(csl: dict[str, Any]) -> str:
+    """The same as one BibTeX entry, its special characters escaped."""
+    names = {"author": csl.get("author"), "editor": csl.get("editor")}
+    said = {
+        name: " and ".join(f"{{{_tex(one['literal'])}}}" for one in those) for name, those in names.items() if those
+    }
+    said["title"] = f"{{{_tex(csl['title'])}}}"
+    if "recipient" in csl:
+        said["note"] = "To " + " and ".join(_tex(one["literal"]) for one in csl["recipient"])
+    said["booktitle" if csl["type"] != "personal_communication" else "howpublished"] = _tex(csl["container-title"])
+    for part, value in zip(("year", "month", "day"), csl.get("issued", {}).get("date-parts", [[]])[0], strict=False):
+        said[part] = str(value)
+    said |= {"publisher": _tex(csl["publisher"]), "url": csl["URL"]}
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in said.items())
+    return f"@{_ENTRIES[csl['type']]}{{{csl['id']},\n{lines}}}\n"
+
+
+def _tex(text: str) -> str:
+    return text.translate(_TEX)
+
+
+def file(request: Request, room: Room, name: str) -> Response:
+    """`/cite/letter/12.bib`, `.json`, `.txt`."""
+    path, _, form = name.rpartition(".")
+    if form not in FORMATS or path not in room.documents or "/" not in path:
+        return problems.respond(request, problems.Problem(404, "There is no such citation.", "unknown"))
+    made = citation(room, path)
+    body = {"bib": made.bibtex, "json": json.dumps([made.csl], ensure_ascii=False, indent=1), "txt": made.text + "\n"}
+    return respond(request, Representation(body[form].encode(), FORMATS[form]), {})

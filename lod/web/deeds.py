@@ -1,0 +1,63 @@
+"""What was done and what befell, told in order of time on the page of a person, a body, a place or a text."""
+
+from dataclasses import dataclass
+
+from lod.terms import typed
+from lod.vocab import edtf
+from lod.web.happenings import Happening, told_by
+from lod.web.site import Room
+from lod.web.texts import bounds
+from lod.web.values import Value, literal
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One line of a life: when, what, who else, where, and where the book tells of it."""
+
+    path: str
+    key: str
+    """The anchor of a part of this very page, `""` for anything else."""
+    when: Value | None
+    what: Value
+    who: tuple[Value, ...]
+    where: tuple[Value, ...]
+    told_in: tuple[Value, ...]
+    notes: tuple[Value, ...]
+
+
+_SHOWN = 200
+"""More than this does not help anybody: the rest is found in the list of events, narrowed down by place or person."""
+
+
+def of(room: Room, path: str) -> tuple[Deed, ...]:
+    """For texts and works what their own records tell; for all else everything that names them."""
+    if path.split("/")[0] in ("letter", "document", "work"):
+        rows = [row for row in told_by(room.documents, path) if row.path != path]
+    else:
+        rows = room.happenings.of(path)[:_SHOWN]
+    return tuple(_deed(room, path, row) for row in rows)
+
+
+def _deed(room: Room, path: str, row: Happening) -> Deed:
+    def named(paths: list[str]) -> tuple[Value, ...]:
+        return tuple(room.names.value(one, here=path) for one in paths if one not in (path, row.path))
+
+    own = row.path.startswith(f"{path}/")
+    return Deed(
+        row.path,
+        row.path.removeprefix(f"{path}/") if own else "",
+        when(row.edtf, row.printed),
+        room.names.value(row.path, here=row.path if own else path),
+        named(row.who),
+        named(row.where),
+        named(row.told_in),
+        tuple(Value(text, language) for text, language in row.notes),
+    )
+
+
+def when(date: str, printed: str = "") -> Value | None:
+    """A date for people, with the form in the source where that says something else."""
+    if not date:
+        return None
+    said = literal(typed(date, edtf.EDTF))
+    return Value(said.text, note=said.note, printed=printed, dated=bool(bounds(date)[0] or bounds(date)[1]))

@@ -1,0 +1,1 @@
+import "@zazuko/yasqe/build/yasqe.min.css"; export {};

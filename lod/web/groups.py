@@ -1,0 +1,57 @@
+"""Groups of links on the page of a thing, cut into pages: a person with ten thousand letters is as quick as one with ten."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from lod.web import backlinks
+from lod.web.site import Room
+from lod.web.texts import by_year
+from lod.web.values import Value
+
+SIZE = 50
+"""So many links stand on one page of a group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Things that point here with one meaning. `years` counts texts by year, `facet` finds them all in the browser."""
+
+    key: str
+    heading: str
+    count: int
+    page: int
+    pages: int
+    shown: tuple[Value, ...]
+    years: tuple[tuple[str, int], ...] = ()
+    facet: str = ""
+
+    @property
+    def highest(self) -> int:
+        """The count of the fullest year."""
+        return max((count for _, count in self.years), default=0)
+
+
+_FACETS: Mapping[str, str] = {"Letters sent": "from", "Letters received": "to", "Letters written here": "place"}
+"""The facet of the letters' list that has the same letters."""
+
+
+def of(room: Room, path: str, wanted: str, number: int) -> tuple[Group, ...]:
+    """All groups; the wanted one at page `number` (from 1), every other at its first."""
+    found = []
+    for heading, paths in room.backlinks.of(path).items():
+        key = backlinks.anchor(heading)
+        pages = max(1, -(-len(paths) // SIZE))
+        page = min(max(number, 1), pages) if key == wanted else 1
+        shown = tuple(room.names.value(one, here=path) for one in paths[(page - 1) * SIZE : page * SIZE])
+        facet = path.split("/")[0] if heading == "Mentioned in" else _FACETS.get(heading, "")
+        found.append(Group(key, heading, len(paths), page, pages, shown, _years(room, paths), facet))
+    return tuple(found)
+
+
+def _years(room: Room, paths: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    """Letters by year, when they are letters and of several years."""
+    rows = room.texts.by_path
+    if len(paths) < 2 or not all(path in rows for path in paths):
+        return ()
+    counts = by_year(rows[path] for path in paths)
+    return tuple(sorted(counts.items(), key=lambda pair: pair[0] or "~")) if len(counts) > 1 else ()
