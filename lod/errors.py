@@ -40,3 +40,7 @@ class StoreError(LodError):
 
 class ReleaseError(LodError):
     """A release cannot be made or read: something would be lost, or what was published would change."""
+
+
+class LinkingError(LodError):
+    """A reconciliation request, an authority file or a review table that cannot be used."""
