@@ -13,6 +13,7 @@ from lod.mapping import Block
 from lod.readers import Corpus
 from lod.readers.keys import write_ids
 from lod.release import Material
+from lod.release import graphs
 from lod.report import Report
 from lod.terms import Iri
 
@@ -66,6 +67,7 @@ def build(folder: Path, out: Path, formats: tuple[str, ...] = (TURTLE.name,), pr
     edition = built.corpus.edition
     for form in formats:
         dumps.write((triples for _, triples in built.blocks), edition.base, dump_file(out, edition.id, form), form)
+    graphs.write(material(built), out / edition.id / graphs.FOLDER)
     return built
 
 

@@ -13,15 +13,20 @@ from rich.text import Text
 
 from lod import build as main_path
 from lod import config
+from lod import release as releases
 from lod.dumps import DUMPS
 from lod.errors import LodError
 from lod.formats import CSV_RESULTS, RDF_FORMATS, RESULT_FORMATS, TURTLE
 from lod.iris import KINDS, Iris, owner
+from lod.release import diff as differ
 from lod.report import Finding, Level, Report
-from lod.store import Blocking, GraphFile, Limits, Refusal
+from lod.store import MEMORY, Blocking, GraphFile, Limits, Refusal, disk
+from lod.store.load import put
 from lod.terms import n_triples
 from lod.tools import vocab as vocabulary
-from lod.web import Published, create_app
+from lod.web.clients import AT_ONCE
+from lod.web.opened import Opened
+from lod.web.server import Operation
 from lod.web.server import serve as serve_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -89,9 +94,56 @@ def check(
 
 
 @app.command()
+def release(
+    folder: EditionFolder,
+    to: Annotated[Path, typer.Option("--to", help="Where releases lie, a folder for each edition.")] = Path("releases"),
+    date: Annotated[str, typer.Option(help="The day of the release; default: the last change of the sources.")] = "",
+    version: Annotated[str, typer.Option(help="Its name; default: its date.")] = "",
+    trial: Annotated[
+        bool, typer.Option("--trial", help="A look ahead: replaces the trial before it and records nothing.")
+    ] = False,
+) -> None:
+    """Make a versioned release: every format, sums, tables, links, and what changed since the last one.
+
+    What is made is never changed again. The manifest and the change table are written beside edition.toml, to be committed.
+    """
+    with _told(), _progress() as progress:
+        built = main_path.examine(folder, progress)
+        _show(built.report)
+        material = main_path.material(built)
+        day = date or main_path.last_change(built)
+        made = releases.make(material, to, date=day, version=version or day, trial=trial, progress=progress)
+        if not trial:
+            releases.approve(material)
+    _out.print(f"{made.folder}: {len(made.manifest.files)} files", highlight=False, soft_wrap=True)
+    counted = ", ".join(f"{count} {kind}" for kind, count in made.manifest.changes.items()) or "no changes"
+    _out.print(counted if made.new else f"released before: {counted}", highlight=False)
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="A dump, or the folder of a release.")],
+    new: Annotated[Path, typer.Argument(help="Another one.")],
+    patch: Annotated[bool, typer.Option("--patch", help="As an RDF Patch instead of lines for people.")] = False,
+) -> None:
+    """What changed between two states of an edition, thing by thing. Exit code 1 when something did."""
+    with _told():
+        before, after = differ.load(old), differ.load(new)
+        base = differ.base_of(after) or differ.base_of(before)
+        found = differ.differences(before, after, base)
+    lines = differ.patch(found, differ.name(before), differ.name(after)) if patch else differ.readable(found, base)
+    for line in lines:
+        typer.echo(line, nl=False)
+    raise typer.Exit(1 if found else 0)
+
+
+@app.command()
 def serve(
     folders: Annotated[list[Path], typer.Argument(help="One or more editions' folders; build them first.")],
     out: DumpFolder = Path("dumps"),
+    released: Annotated[
+        Path | None, typer.Option("--releases", help="Where releases lie; default: none are served.")
+    ] = None,
     host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port to listen at.")] = 8000,
     public_url: Annotated[
@@ -99,18 +151,43 @@ def serve(
         typer.Option(envvar="LOD_PUBLIC_URL", help="Where readers reach this server; default http://localhost:PORT."),
     ] = "",
     seconds: Annotated[float, typer.Option(help="The longest a query may run.")] = Limits().seconds,
+    store: Annotated[
+        str, typer.Option(help="Where queries are answered: memory, a folder from `lod load`, or an endpoint's address.")
+    ] = MEMORY,
+    slots: Annotated[int, typer.Option(help="Queries that run at once in a worker; 0: one a processor.")] = 0,
+    client_queries: Annotated[int, typer.Option(help="Queries that one client may have under way.")] = AT_ONCE,
+    workers: Annotated[int, typer.Option(help="Processes that answer requests.")] = 1,
+    access_log: Annotated[bool, typer.Option("--access-log", help="A line a request on standard output.")] = False,
+    metrics: Annotated[int, typer.Option(help="A port of this machine for Prometheus; 0: none.")] = 0,
+    proxy: Annotated[str, typer.Option(help="Addresses of proxies that may say who the client is.")] = "",
+    fd: Annotated[int, typer.Option(help="A listening socket that was handed over, such as systemd's 3.")] = -1,
 ) -> None:
-    """Serve things, documents, dumps and SPARQL."""
+    """Serve things, documents, dumps, search and SPARQL. SIGHUP changes over to what lies there now."""
+    address = public_url.rstrip("/") or f"http://localhost:{port}"
+    opened = Opened(tuple(folders), out, address, Limits(seconds=seconds), store, slots, client_queries, released)
     with _told():
-        editions = [config.load(folder) for folder in folders]
-        published = [Published(edition, out / edition.id) for edition in editions]
-        for each in published:
-            if not each.dump.is_file():
-                raise LodError(f"{each.dump} is not there: run `lod build {each.edition.folder}` first")
-        address = public_url.rstrip("/") or f"http://localhost:{port}"
-        application = create_app(published, public_url=address, limits=Limits(seconds=seconds))
-        _err.print(f"{', '.join(edition.id for edition in editions)} at {address}", highlight=False)
-        serve_app(application, host=host, port=port)
+        opened.check()
+        _err.print(f"{', '.join(map(str, folders))} at {address}", highlight=False)
+        raise typer.Exit(serve_app(opened.app, Operation(host, port, workers, metrics, proxy, access_log, fd)))
+
+
+@app.command()
+def load(
+    place: Annotated[str, typer.Argument(help="A new folder, or the address of a graph store (SPARQL 1.1 GSP).")],
+    folders: Annotated[list[Path], typer.Argument(help="The editions' folders; build them first.")],
+    out: DumpFolder = Path("dumps"),
+    user: Annotated[str, typer.Option(help="Who may write there.")] = "",
+    password: Annotated[str, typer.Option(envvar="LOD_STORE_PASSWORD", help="Better in the environment.")] = "",
+) -> None:
+    """Put dumps into a store on disk or into any SPARQL 1.1 server, for `lod serve --store`."""
+    with _told(), _progress() as progress:
+        files = Opened(tuple(folders), out).files()
+        if "://" in place:
+            count = put(files, place, user=user, password=password, progress=progress)
+        else:
+            progress("load")
+            count = disk.write(files, Path(place))
+    _out.print(f"{place}: {count:,} triples", highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -170,7 +247,7 @@ def explain(
         _out.rule(path)
         if record is not None:
             _out.print(f"source  {record.source}", highlight=False)
-            _print_source(folder, record.source.file, record.source.line)
+            _print_source(_source_folder(built, record.source.file), record.source.file, record.source.line)
             _out.print("record", record)
         wanted = paths if any(len(each.split("/")) > 2 for each in paths) else [path]
         parts = [
@@ -187,19 +264,27 @@ def vocab(
     ontology: Annotated[Path, typer.Option(help="The folder that describes the terms.")] = Path("ontology"),
     target: Annotated[Path, typer.Option(help="The module to write.")] = Path("lod/vocab.py"),
 ) -> None:
-    """Write the constants for every term that ontology/ describes."""
+    """Write the constants and the JSON-LD context for every term that ontology/ describes."""
     with _told():
         target.write_text(vocabulary.generate(ontology), encoding="utf-8")
-    _out.print(f"{target} written", highlight=False)
+        context = ontology / "context.jsonld"
+        context.write_text(vocabulary.context(ontology), encoding="utf-8")
+    _out.print(f"{target} and {context} written", highlight=False)
 
 
 def _within(path: str, wanted: str) -> bool:
     return path == wanted or path.startswith(f"{wanted}/") or path == f"{wanted}.ttl"
 
 
+def _source_folder(built: main_path.Built, file: str) -> Path:
+    edition = built.corpus.edition
+    return edition.folder if file == "edition.toml" else edition.data
+
+
 def _print_source(folder: Path, file: str, line: int) -> None:
     """The element that a record was read from: from its line to where its indentation returns."""
-    lines = (folder / file).read_text(encoding="utf-8").splitlines()
+    lines = (folder / file).read_text(encoding="utf-8", errors="replace").splitlines()
+    line = max(line, 1)
     indent = len(lines[line - 1]) - len(lines[line - 1].lstrip())
     for number, text in enumerate(lines[line - 1 :], line):
         typer.echo(f"  {number:>6}  {text}")

@@ -15,16 +15,25 @@ from starlette.staticfiles import StaticFiles
 
 from lod.errors import StoreError
 from lod.formats import HTML
-from lod.store import Isolated, Limits, Store
+from lod.store import Cached, Isolated, Limits, Store
 from lod.store.answers import REFUSALS
-from lod.web import dataset, dumps, problems, sparql, things
+from lod.web import cite, clients, dataset, dumps, gallery, lookup, problems, reconcile, sparql, things, views
+from lod.web.access import Access, Metrics
 from lod.web.conditional import Representation, respond
 from lod.web.guard import Guard, allowed
+from lod.web.scope import Scope
+from lod.web.search import Searches
 from lod.web.site import Published, Room, Site, graph_files, query_base
+from lod.web.twins import Twins
 
 
 def create_app(
-    published: Sequence[Published], *, public_url: str, limits: Limits | None = None, store: Store | None = None
+    published: Sequence[Published],
+    *,
+    public_url: str,
+    limits: Limits | None = None,
+    store: Store | None = None,
+    client_queries: int = clients.AT_ONCE,
 ) -> FastAPI:
     """Serve editions from their dumps at `public_url`, an absolute address (with a path, if a proxy takes one off).
 
@@ -33,14 +42,17 @@ def create_app(
     """
     if not published:
         raise StoreError("there is no edition to serve")
-    store = store or Isolated(graph_files(published), base=query_base(published, public_url))
+    store = store or Cached(Isolated(graph_files(published), base=query_base(published, public_url)))
     site = Site(published, public_url, limits or Limits(), store)
     app = FastAPI(title=site.title, docs_url=None, redoc_url=None, lifespan=_lifespan)
     app.state.site = site
+    app.state.searches = Searches(site)
+    app.state.metrics = Metrics(store)
     app.add_middleware(Guard)
+    app.add_middleware(Access, metrics=app.state.metrics)
     app.add_exception_handler(HTTPException, _told)
     _add_signs_of_life(app, site)
-    app.router.routes.extend(_routes(site))
+    app.router.routes.extend(_routes(site, app.state.searches, client_queries))
     return app
 
 
@@ -48,7 +60,7 @@ def create_app(
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     site: Site = app.state.site
     await site.store.start()
-    loading = asyncio.create_task(_load(site.store))
+    loading = asyncio.gather(_load(site.store), app.state.searches.prepare())
     try:
         yield
     finally:
@@ -90,13 +102,15 @@ def _add_signs_of_life(app: FastAPI, site: Site) -> None:
         return JSONResponse({"status": "loading"}, 503, {"Retry-After": "2"})
 
 
-def _routes(site: Site) -> list[Route | Mount]:
-    endpoint, named, datasets = sparql.Sparql(site), things.Documents(site), dataset.Datasets(site)
+def _routes(site: Site, searches: Searches, client_queries: int) -> list[Route | Mount]:
+    endpoint, named, datasets = (
+        sparql.Sparql(site, clients.Clients(client_queries)),
+        things.Documents(site),
+        dataset.Datasets(site),
+    )
 
     async def start(request: Request) -> Response:
-        return _page(
-            request, "catalogue.html" if site.several else "start.html", None if site.several else site.rooms[0]
-        )
+        return _page(request, "catalogue.html", None) if site.several else _start(request, site.rooms[0])
 
     async def described(request: Request) -> Response:
         return datasets.answer(request, site.rooms)
@@ -115,12 +129,27 @@ def _routes(site: Site) -> list[Route | Mount]:
         Route("/", start),
         Route("/sparql", endpoint.answer, methods=["GET", "POST"]),
         Route("/sparql/examples", endpoint.examples),
+        Route("/search", searches.answer),
         Route("/problems", explained),
         Route("/dataset", described),
         Route("/.well-known/void", void),
         Mount("/static", static),
-        *(route for room in site.rooms for route in _room_routes(site, room, datasets)),
+        *_linking_routes(site),
+        *(route for room in site.rooms for route in (*_room_routes(site, room, datasets), *_page_routes(site, room))),
         Route("/{path:path}", named_thing),
+    ]
+
+
+def _linking_routes(site: Site) -> list[Route]:
+    """Reconciliation and look-up: of each edition, and with several of all of them together."""
+    twins = Twins(site.rooms)
+    site.offer(twins=twins)
+    scopes = [Scope(site, (room,), room.prefix) for room in site.rooms]
+    scopes += [Scope(site, site.rooms, "")] if site.several else []
+    return [
+        route
+        for scope in scopes
+        for route in (*reconcile.Reconciliation(scope).routes(), *lookup.Lookups(scope, twins).routes())
     ]
 
 
@@ -129,7 +158,7 @@ def _room_routes(site: Site, room: Room, datasets: dataset.Datasets) -> list[Rou
     files_of = dumps.Dumps(site)
 
     async def start(request: Request) -> Response:
-        return _page(request, "start.html", room)
+        return _start(request, room)
 
     async def described(request: Request) -> Response:
         return datasets.answer(request, (room,))
@@ -143,7 +172,7 @@ def _room_routes(site: Site, room: Room, datasets: dataset.Datasets) -> list[Rou
     async def file(request: Request) -> Response:
         return await files_of.file(request, room, request.path_params["name"])
 
-    own = [Route(f"{room.prefix}/dumps/", listing), Route(f"{room.prefix}/dumps/{{name}}", file)]
+    own = [Route(f"{room.prefix}/dumps/", listing), Route(f"{room.prefix}/dumps/{{name:path}}", file)]
     if room.prefix:
         own += [
             Route(f"{room.prefix}/", start),
@@ -151,6 +180,28 @@ def _room_routes(site: Site, room: Room, datasets: dataset.Datasets) -> list[Rou
             Route(f"{room.prefix}/.well-known/void", void),
         ]
     return own
+
+
+def _page_routes(site: Site, room: Room) -> list[Route]:
+    """Pictures and citations of one edition."""
+    drawn = gallery.Gallery(site)
+
+    async def cited(request: Request) -> Response:
+        return cite.file(request, room, request.path_params["name"])
+
+    def shown(name: str, form: str) -> Route:
+        async def picture(request: Request) -> Response:
+            return drawn.answer(request, room, name, form)
+
+        return Route(f"{room.prefix}/{name}" + ("" if form == "html" else f".{form}"), picture)
+
+    pictures = [shown(name, form) for name in drawn.shown for form in ("html", "svg", "csv")]
+    return [*pictures, Route(f"{room.prefix}/cite/{{name:path}}", cited)]
+
+
+def _start(request: Request, room: Room) -> Response:
+    site: Site = request.app.state.site
+    return respond(request, Representation(views.start(site, request, room), HTML.content_type), {})
 
 
 def _page(request: Request, template: str, room: Room | None) -> Response:

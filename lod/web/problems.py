@@ -18,9 +18,11 @@ _TITLES = {
     405: "Method not allowed",
     406: "Not acceptable",
     410: "Gone",
+    408: "Request too slow",
     413: "Content too large",
     414: "Address too long",
     415: "Unsupported media type",
+    429: "Too many requests",
     431: "Header fields too large",
     500: "Internal error",
     503: "Service unavailable",
@@ -47,7 +49,7 @@ class Problem:
 def of_refusal(refusal: Refusal) -> Problem:
     """The same as an HTTP problem. Temporary ones say when to come back."""
     wait = refusal.facts.get("retry_after")
-    headers = {"Retry-After": str(wait or 5)} if refusal.status == 503 else {}
+    headers = {"Retry-After": str(wait or 5)} if refusal.status in (429, 503) else {}
     return Problem(refusal.status, refusal.detail, refusal.name, refusal.title, refusal.facts, headers)
 
 
@@ -57,7 +59,8 @@ def respond(request: Request, problem: Problem) -> Response:
     form = negotiate.choose(request.headers.get("accept"), (negotiate.PROBLEM, HTML))
     if form is HTML:
         site = request.app.state.site
-        page = site.templates.get_template("problem.html").render(site=site, room=None, problem=problem)
+        room = None if site.several else site.rooms[0]
+        page = site.html(request, "problem.html", room=room, problem=problem)
         return Response(page, problem.status, {**headers, "Content-Type": HTML.content_type})
     root = request.app.state.site.public_url
     content = {

@@ -2,7 +2,9 @@
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
@@ -10,18 +12,34 @@ import pyoxigraph as ox
 from lod.formats import Format
 from lod.terms import Iri, Triple, iri, text, typed
 from lod.vocab import dcterms, void, xsd
-from lod.web import pages, render
-from lod.web.pages import Value
+from lod.web import render, values
 from lod.web.site import Site
+from lod.web.values import Value
 
 
 def description(site: Site, form: Format) -> bytes:
     """The SPARQL 1.1 Service Description, with the triples of the default graph counted, and the licences."""
     endpoint = f"{site.public_url}/sparql"
     fixed = files("lod.web").joinpath("templates", "service.ttl").read_bytes()
-    quads = ox.parse(input=fixed, format=ox.RdfFormat.TURTLE, base_iri=endpoint)
+    graphs = "".join(_NAMED_GRAPH.format(graph=graph) for graph in site.graphs)
+    quads = ox.parse(input=fixed + graphs.encode(), format=ox.RdfFormat.TURTLE, base_iri=endpoint)
     said: list[Triple] = [(Iri(str(quad.subject)), Iri(str(quad.predicate)), Iri(str(quad.object))) for quad in quads]
-    return render.rdf(said + _counted(site, endpoint), form, f"{site.public_url}/")
+    return render.rdf([*said, *_counted(site, endpoint), *_sizes(site)], form, f"{site.public_url}/")
+
+
+def _sizes(site: Site) -> list[Triple]:
+    """How many triples each named graph has."""
+    return [
+        (iri(f"{graph}#graph"), void.triples, typed(str(_size(file, file.stat().st_mtime_ns)), xsd.integer))
+        for graph, file in site.graphs.items()
+    ]
+
+
+@lru_cache(maxsize=256)
+def _size(file: Path, _state: int) -> int:
+    """Triples in a file, counted once for each state of it."""
+    form = ox.RdfFormat.from_extension(file.suffix.removeprefix("."))
+    return len({quad.triple for quad in ox.parse(path=str(file), format=form)})
 
 
 def _counted(site: Site, endpoint: str) -> list[Triple]:
@@ -30,6 +48,14 @@ def _counted(site: Site, endpoint: str) -> list[Triple]:
     said: list[Triple] = [(graph, void.triples, typed(str(total), xsd.integer))]
     said += [(graph, dcterms.source, room.documents.iris.of("dataset")) for room in site.rooms]
     return [*said, *((iri(endpoint), dcterms.license, iri(room.edition.licence)) for room in site.rooms)]
+
+
+_NAMED_GRAPH = """
+<#dataset> sd:namedGraph <{graph}#named> .
+<{graph}#named> a sd:NamedGraph ; sd:name <{graph}> ; sd:graph <{graph}#graph> .
+<{graph}#graph> a sd:Graph .
+"""
+"""Appended to `service.ttl` for each named graph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +84,8 @@ def _cell(site: Site, bound: Any) -> Value:
     if bound["type"] == "uri":
         term = iri(bound["value"])
         found = site.by_iri(term)
-        return Value(found[1], href=found[0].link(found[1]), note=bound["value"]) if found else pages.foreign(term)
+        return Value(found[1], href=found[0].link(found[1]), note=bound["value"]) if found else values.foreign(term)
     if bound["type"] == "literal":
         language, datatype = bound.get("xml:lang", ""), bound.get("datatype")
-        return pages.literal(typed(bound["value"], iri(datatype)) if datatype else text(bound["value"], language))
+        return values.literal(typed(bound["value"], iri(datatype)) if datatype else text(bound["value"], language))
     return Value("_:" + bound["value"] if bound["type"] == "bnode" else str(bound["value"]))

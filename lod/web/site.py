@@ -1,44 +1,47 @@
 """What is served: editions with their documents, and the two kinds of addresses, names and places, kept apart."""
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
 
-from lod import vocab
+from lod import vocab, withdrawn
 from lod.config import Edition
 from lod.errors import ConfigError
 from lod.iris import KINDS
-from lod.store import GraphFile, Limits, Store
+from lod.release import History
+from lod.release.graphs import FOLDER as GRAPHS_FOLDER
+from lod.store import GraphFile, Limits, Store, disk
 from lod.store.documents import Documents
-from lod.terms import Iri, address, iri
+from lod.terms import Iri
+from lod.web import interface
+from lod.web.backlinks import Backlinks
+from lod.web.facets import Catalogue
+from lod.web.happenings import Happenings
+from lod.web.interface import Interface
+from lod.web.names import Named
+from lod.web.pictures.ground import Ground
+from lod.web.texts import Texts
 from lod.web.words import KIND_WORDS
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One edition to serve: its settings, and the folder that holds `{edition.id}.ttl`."""
+    """One edition to serve: its settings, the folder that holds `{edition.id}.ttl`, and where its releases lie."""
 
     edition: Edition
     dumps: Path
+    releases: Path | None = None
 
     @property
     def dump(self) -> Path:
         """The Turtle dump that everything is served from."""
         return self.dumps / f"{self.edition.id}.ttl"
-
-
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
-    """A row of `withdrawn.tsv`: an IRI that was published once. One replacement: it was merged into that."""
-
-    iri: Iri
-    date: str
-    reason: str
-    replaced_by: tuple[Iri, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +63,27 @@ class Room:
         self.dump = published.dump
         self.prefix = prefix
         self.documents = Documents.load(published.dump, published.edition.base)
-        self.withdrawn = _withdrawn(published.edition)
+        self.withdrawn = withdrawn.read(published.edition.folder, published.edition.base)
+        self.history = History(published.releases, published.edition.id)
         self.queries = _queries(published.edition.folder / "queries")
         self._public_url = public_url
         self._root = urlsplit(public_url).path + prefix
+        self.names = Named(self.documents, self.link)
+        self.texts = Texts(self.documents)
+        self.happenings = Happenings(self.documents)
+        self.backlinks = Backlinks(self.documents, self.texts)
+        self._catalogues = {kind: Catalogue(self.documents, kind, self.texts) for kind in KINDS}
+        self._orders = {
+            kind: {path: place for place, path in enumerate(found.paths)} for kind, found in self._catalogues.items()
+        }
+
+    def catalogue(self, kind: str) -> Catalogue:
+        """The things of a kind with their facets."""
+        return self._catalogues[kind]
+
+    def order(self, kind: str) -> Mapping[str, int]:
+        """The place of each thing in the list of its kind; empty for what is no kind."""
+        return self._orders.get(kind, {})
 
     def address(self, path: str) -> str:
         """Where a path of this edition is reached, absolute."""
@@ -92,7 +112,13 @@ class Site:
         self.root = urlsplit(self.public_url).path
         self.limits = limits
         self.store = store
-        self.templates = _environment()
+        self.interfaces = {tag: interface.load(tag) for tag in interface.LANGUAGES}
+        self._environments = {tag: _environment(words) for tag, words in self.interfaces.items()}
+        self.graphs = {name: file for entry in published for name, file in named_graphs(entry).items()}
+        self.templates = self._environments[next(iter(interface.LANGUAGES))]
+        self.built = frozenset(_built())
+        self.ground = Ground()
+        self.searches = True
         several = len(published) > 1
         _check(published)
         self.rooms = tuple(
@@ -109,6 +135,18 @@ class Site:
         """What stands on top of every page."""
         return "Editions" if self.several else self.rooms[0].title
 
+    def html(self, request: Request, template: str, **values: Any) -> bytes:
+        """A page in the language of the interface that the reader gets."""
+        tag = interface.chosen(request)
+        page = self._environments[tag].get_template(template)
+        address = request.url
+        return page.render(site=self, here=address.path, asked=address.query, **values).encode()
+
+    def offer(self, **values: object) -> None:
+        """Make something known to all templates."""
+        for environment in self._environments.values():
+            environment.globals.update(values)
+
     def link(self, path: str) -> str:
         """The path of something that belongs to no edition."""
         return f"{self.root}/{path}"
@@ -122,7 +160,7 @@ class Site:
         return None
 
 
-def _environment() -> Environment:
+def _environment(words: Interface) -> Environment:
     """Templates escape everything; a name that does not exist is an error, not an empty place on a page."""
     environment = Environment(
         loader=PackageLoader("lod.web"),
@@ -130,13 +168,43 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
-    environment.globals.update(terms=vocab, kinds=KIND_WORDS)
+    environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals.update(terms=vocab, kinds=KIND_WORDS, interface=words, languages=interface.LANGUAGES)
     return environment
 
 
+def _built() -> list[str]:
+    """What the front end's build has made; every page works without it."""
+    folder = files("lod.web").joinpath("static", "build")
+    return [file.name for file in folder.iterdir()] if folder.is_dir() else []
+
+
 _RESERVED = frozenset(
-    {"sparql", "dumps", "dataset", "static", "health", "ready", "search", "openapi.json", ".well-known"}
+    {
+        "sparql",
+        "dumps",
+        "dataset",
+        "static",
+        "health",
+        "ready",
+        "search",
+        "reconcile",
+        "suggest",
+        "preview",
+        "extend",
+        "lookup",
+        "beacon",
+        "same-as",
+        "timeline",
+        "map",
+        "network",
+        "schema",
+        "cite",
+        "openapi.json",
+        ".well-known",
+    }
 )
 
 
@@ -156,34 +224,21 @@ def _check(published: Sequence[Published]) -> None:
 
 
 def graph_files(published: Sequence[Published]) -> list[GraphFile]:
-    """What the store loads: the dumps, all in the default graph."""
-    return [GraphFile(entry.dump) for entry in published]
+    """What the store loads: the dumps, all in the default graph, and the graphs beside them by their names."""
+    found = [GraphFile(entry.dump, elsewhere=f"{entry.edition.base}graph/data") for entry in published]
+    return found + [GraphFile(file, name) for entry in published for name, file in named_graphs(entry).items()]
+
+
+def named_graphs(entry: Published) -> dict[str, Path]:
+    """The graphs of an edition besides its dump, by IRI: the ontology, the links to authorities, the report."""
+    folder = entry.dumps / GRAPHS_FOLDER
+    files = sorted(folder.iterdir()) if folder.is_dir() else []
+    return {f"{entry.edition.base}graph/{file.stem}": file for file in files if file.suffix in disk.FORMATS}
 
 
 def query_base(published: Sequence[Published], public_url: str) -> str:
     """What relative IRIs in a query are resolved against: the base of the one edition, else the server's address."""
     return published[0].edition.base if len(published) == 1 else public_url.rstrip("/") + "/"
-
-
-def _withdrawn(edition: Edition) -> Mapping[str, Withdrawn]:
-    """`withdrawn.tsv` by path; several replacements are separated by spaces, lines with `#` are comments."""
-    file = edition.folder / "withdrawn.tsv"
-    if not file.is_file():
-        return {}
-    found = {}
-    with file.open(encoding="utf-8", newline="") as lines:
-        rows = csv.DictReader(
-            (line for line in lines if not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE
-        )
-        for row in rows:
-            name = (row.get("iri") or "").strip()
-            replacements = (row.get("replaced by") or row.get("replaced_by") or "").split()
-            if name.startswith(edition.base):
-                entry = Withdrawn(
-                    iri(name), row.get("date") or "", row.get("reason") or "", tuple(map(iri, replacements))
-                )
-                found[address(entry.iri)[len(edition.base) :]] = entry
-    return found
 
 
 def _queries(folder: Path) -> tuple[Query, ...]:

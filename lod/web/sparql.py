@@ -11,17 +11,32 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lod.formats import HTML, JSON_RESULTS, N_TRIPLES, RDF_FORMATS, RESULT_FORMATS, Format
-from lod.store import Answer, Graphs, Limits, Refusal
-from lod.web import negotiate, problems, service
+from lod.formats import (
+    CSV_RESULTS,
+    GRAPH_FORMATS,
+    HTML,
+    JSON_RESULTS,
+    N_TRIPLES,
+    RDF_FORMATS,
+    RESULT_FORMATS,
+    SPREADSHEET,
+    Format,
+)
+from lod.store import Answer, Graphs, Limits, Refusal, TooMany
+from lod.web import access, negotiate, problems, service
+from lod.web.clients import Clients
 from lod.web.conditional import Representation, respond
 from lod.web.problems import Problem
 from lod.web.site import Site
 
 BODY_BYTES = 1024 * 1024
 _ROWS_SHOWN = 1000
-_FORMATS = (*RESULT_FORMATS, *RDF_FORMATS)
-_BY_NAME = {form.name: form for form in _FORMATS}
+_BODY_SECONDS = 20
+"""A body that takes longer to arrive is not waited for."""
+_FORMATS = (*RESULT_FORMATS, *GRAPH_FORMATS)
+_BY_NAME = {form.name: form for form in (*_FORMATS, SPREADSHEET)}
+_FILES = {CSV_RESULTS.media_type: "result.csv", SPREADSHEET.media_type: "result-for-spreadsheets.csv"}
+"""What browsers save instead of showing it."""
 _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
@@ -40,8 +55,9 @@ class _Asked:
 class Sparql:
     """The endpoint over all editions."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, clients: Clients) -> None:
         self._site = site
+        self._clients = clients
 
     async def answer(self, request: Request) -> Response:
         """GET and POST on `/sparql`."""
@@ -57,10 +73,7 @@ class Sparql:
         result = await self._ask(request, asked.text, formats, asked)
         if isinstance(result, Refusal):
             return problems.respond(request, problems.of_refusal(result))
-        form = next(form for form in _FORMATS if form.media_type == result.media_type)
-        return Response(
-            result.body, headers={"Content-Type": form.content_type, "Vary": "Accept", "Cache-Control": "no-cache"}
-        )
+        return _given(request, result)
 
     async def examples(self, request: Request) -> Response:
         """The shipped queries with title, question and text, as JSON."""
@@ -112,6 +125,21 @@ class Sparql:
         return _Asked(queries[0] if queries else None, limits, graphs, _BY_NAME[forms[-1]] if forms else None)
 
     async def _ask(self, request: Request, text: str, formats: Sequence[Format], asked: _Asked) -> Answer | Refusal:
+        """The store's answer, if the client may have one now; the log gets word of it."""
+        client = self._clients.enter(request)
+        if isinstance(client, TooMany):
+            access.told(request.scope, text, client)
+            return client
+        try:
+            result = await self._answered(request, text, formats, asked)
+        finally:
+            self._clients.leave(client)
+        access.told(request.scope, text, result)
+        return result
+
+    async def _answered(
+        self, request: Request, text: str, formats: Sequence[Format], asked: _Asked
+    ) -> Answer | Refusal:
         """The store's answer. A client that goes away takes its query with it."""
         work = asyncio.ensure_future(self._site.store.query(text, formats, asked.limits, asked.graphs))
         gone = asyncio.ensure_future(_disconnected(request))
@@ -138,7 +166,7 @@ class Sparql:
                 ),
             )
         if form is HTML:
-            return self._html(_Asked(None, self._site.limits, Graphs(), None), None)
+            return self._html(request, _Asked(None, self._site.limits, Graphs(), None), None)
         return respond(
             request, Representation(service.description(self._site, form), form.content_type), {"Vary": "Accept"}
         )
@@ -146,15 +174,16 @@ class Sparql:
     async def _page(self, request: Request, asked: _Asked) -> Response:
         """The form with the result below it."""
         if asked.text is None or not asked.text.strip():
-            return self._html(replace(asked, text=None), None)
+            return self._html(request, replace(asked, text=None), None)
         result = await self._ask(request, asked.text, (JSON_RESULTS, N_TRIPLES), asked)
-        return self._html(asked, result)
+        return self._html(request, asked, result)
 
-    def _html(self, asked: _Asked, result: Answer | Refusal | None) -> Response:
+    def _html(self, request: Request, asked: _Asked, result: Answer | Refusal | None) -> Response:
         refusal = problems.of_refusal(result) if isinstance(result, Refusal) else None
         answer = result if isinstance(result, Answer) else None
-        page = self._site.templates.get_template("sparql.html").render(
-            site=self._site,
+        page = self._site.html(
+            request,
+            "sparql.html",
             room=None if self._site.several else self._site.rooms[0],
             query=asked.text or "",
             refusal=refusal,
@@ -165,6 +194,18 @@ class Sparql:
         )
         headers = {**(refusal.headers if refusal else {}), "Content-Type": HTML.content_type, "Vary": "Accept"}
         return Response(page, refusal.status if refusal else 200, headers)
+
+
+def _given(request: Request, answer: Answer) -> Response:
+    """A whole result as a response; what was asked for with GET has a validator."""
+    form = next(form for form in _BY_NAME.values() if form.media_type == answer.media_type)
+    content_type = CSV_RESULTS.content_type if form is SPREADSHEET else form.content_type
+    headers = {"Vary": "Accept"}
+    if form.media_type in _FILES:
+        headers["Content-Disposition"] = f'attachment; filename="{_FILES[form.media_type]}"'
+    if request.method in ("GET", "HEAD"):
+        return respond(request, Representation(answer.body, content_type), headers)
+    return Response(answer.body, headers={**headers, "Content-Type": content_type, "Cache-Control": "no-cache"})
 
 
 def _is_table(answer: Answer) -> bool:
@@ -196,13 +237,17 @@ def _pairs(raw: bytes) -> list[tuple[str, str]] | Problem:
 
 async def _body(request: Request) -> bytes | Problem:
     pieces, size = [], 0
-    async for piece in request.stream():
-        size += len(piece)
-        if size > BODY_BYTES:
-            return Problem(
-                413, f"The body is larger than {BODY_BYTES:,} bytes.", "body-too-large", headers={"Connection": "close"}
-            )
-        pieces.append(piece)
+    try:
+        async with asyncio.timeout(_BODY_SECONDS):
+            async for piece in request.stream():
+                size += len(piece)
+                if size > BODY_BYTES:
+                    detail = f"The body is larger than {BODY_BYTES:,} bytes."
+                    return Problem(413, detail, "body-too-large", headers={"Connection": "close"})
+                pieces.append(piece)
+    except TimeoutError:
+        detail = f"The body did not arrive within {_BODY_SECONDS} seconds."
+        return Problem(408, detail, "body-too-slow", headers={"Connection": "close"})
     return b"".join(pieces)
 
 
