@@ -125,6 +125,7 @@ class Letter:
     translators: tuple[Link, ...] = ()
     forwarders: tuple[Link, ...] = ()
     holdings: tuple[Link, ...] = ()
+    """Collections that its original lies in; `Link.form` is the shelf mark there, as written."""
     places: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     url: str = ""
@@ -174,6 +175,7 @@ class Document:
     published: tuple[Link, ...] = ()
     part_of: tuple[Link, ...] = ()
     holdings: tuple[Link, ...] = ()
+    """Collections that its original lies in; `Link.form` is the shelf mark there, as written."""
     own_places: tuple[str, ...] = ()
     """Where the edition prints it; `places` are all that tell of it."""
     places: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from lod.iris import slug
 from lod.mapping.context import Context
+from lod.mapping.text import map_keeping, map_shelfmark
 from lod.model import Action, Letter
 from lod.terms import Iri, Triple, iri, text
 from lod.vocab import crm, rdf, rdfs, schema
@@ -85,16 +86,7 @@ def map_carriers(letter: Letter, context: Context) -> Iterator[Triple]:
         yield node, rdfs.label, text(f"{name} of {context.short(letter.path)}", "en")
         if carrier.kind:
             yield node, crm.P2_has_type, context.type(f"carrier-{carrier.kind}", carrier.kind)
-        yield node, crm.P46i_forms_part_of, context.iris.of(carrier.holding)
-        yield node, schema.isPartOf, context.iris.of(carrier.holding)
-        for keeper in context.keepers.get(carrier.holding, ())[:1]:
-            yield node, crm.P50_has_current_keeper, context.iris.of(keeper.target)
-            yield node, schema.holdingArchive, context.iris.of(keeper.target)
+        yield from map_keeping(node, carrier.holding, context)
         if carrier.shelfmark:
-            mark = context.iris.of(f"{path}-shelfmark")
-            yield node, crm.P1_is_identified_by, mark
-            yield node, schema.identifier, text(carrier.shelfmark)
-            yield mark, rdf.type, crm.E42_Identifier
-            yield mark, rdfs.label, text(f"Shelf mark of {context.short(letter.path)}", "en")
-            yield mark, crm.P2_has_type, context.type("identifier-shelfmark")
-            yield mark, crm.P190_has_symbolic_content, text(carrier.shelfmark)
+            part = f"{letter.path}/shelfmark" if carrier.key == "original" else f"{path}-shelfmark"
+            yield from map_shelfmark(node, part, carrier.shelfmark, letter, context)

@@ -183,7 +183,7 @@ def map_carrier_link(record: Letter | Document, context: Context) -> Iterator[Tr
 
 
 def map_carrier(record: Letter | Document, context: Context) -> Iterator[Triple]:
-    """The object that carries the text, in its archive."""
+    """The object that carries the text, in its archive, and its shelf mark there."""
     node = context.iris.of(f"{record.path}/original")
     holdings = [link for link in record.holdings if link.claim.standing.holds]
     if not holdings:
@@ -193,11 +193,34 @@ def map_carrier(record: Letter | Document, context: Context) -> Iterator[Triple]
     yield node, rdfs.label, text(f"Original of {context.short(record.path)}", "en")
     yield from context.documented(node, (place for link in holdings for place in link.claim.places))
     for link in holdings:
-        yield node, crm.P46i_forms_part_of, context.iris.of(link.target)
-        yield node, schema.isPartOf, context.iris.of(link.target)
-        for keeper in context.keepers.get(link.target, ())[:1]:
-            yield node, crm.P50_has_current_keeper, context.iris.of(keeper.target)
-            yield node, schema.holdingArchive, context.iris.of(keeper.target)
+        yield from map_keeping(node, link.target, context)
+    part = f"{record.path}/shelfmark"
+    marks: dict[str, str] = {}
+    for link in holdings:
+        if link.form and link.form not in marks.values():
+            marks[f"{part}-{link.target.partition('/')[2]}" if marks else part] = link.form
+    for path, mark in marks.items():
+        yield from map_shelfmark(node, path, mark, record, context)
+
+
+def map_keeping(node: Iri, holding: str, context: Context) -> Iterator[Triple]:
+    """The collection that an object lies in, and its nearest keeper."""
+    yield node, crm.P46i_forms_part_of, context.iris.of(holding)
+    yield node, schema.isPartOf, context.iris.of(holding)
+    for keeper in context.keepers.get(holding, ())[:1]:
+        yield node, crm.P50_has_current_keeper, context.iris.of(keeper.target)
+        yield node, schema.holdingArchive, context.iris.of(keeper.target)
+
+
+def map_shelfmark(node: Iri, path: str, mark: str, record: Letter | Document, context: Context) -> Iterator[Triple]:
+    """The shelf mark of an object that carries a text: the part `path`, with `mark` as its words."""
+    number = context.iris.of(path)
+    yield node, crm.P1_is_identified_by, number
+    yield node, schema.identifier, text(mark)
+    yield number, rdf.type, crm.E42_Identifier
+    yield number, rdfs.label, text(f"Shelf mark of {context.short(record.path)}", "en")
+    yield number, crm.P2_has_type, context.type("identifier-shelfmark")
+    yield number, crm.P190_has_symbolic_content, text(mark)
 
 
 def map_languages(record: Letter | Document, context: Context) -> Iterator[Triple]:

@@ -127,11 +127,14 @@ def _links(element: Element, tag: str, refs: References) -> tuple[Link, ...]:
 
 
 def _related(element: Element, refs: References) -> tuple[Link, ...]:
+    """What a `relatedItem` points to: by its own `@target`, or by a `ref` in it, whose content is then the form."""
     found = []
     for item in element.findall(f"{TEI}relatedItem"):
         kind = item.get("type") or ""
         subtype = item.get("subtype")
-        found.append(refs.link(item, item.get("target"), None, f"{kind}-{subtype}" if subtype else kind))
+        inner = item.find(f"{TEI}ref")
+        pointer = item if inner is None else inner
+        found.append(refs.link(pointer, pointer.get("target"), None, f"{kind}-{subtype}" if subtype else kind))
     return tuple(filter(None, found))
 
 
