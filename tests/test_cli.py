@@ -151,7 +151,10 @@ def test_query_answers_and_refuses(edition: Path) -> None:
     ask = run_query(edition, out)
     rows = ask("SELECT ?l WHERE { ?l a <https://schema.org/Message> } ORDER BY ?l")
     assert rows.exit_code == 0, rows.output
-    assert rows.stdout.split() == ["l", *(f"https://example.org/sample/letter/{key}" for key in ("1", "2", "3", "lost-1"))]
+    assert rows.stdout.split() == [
+        "l",
+        *(f"https://example.org/sample/letter/{key}" for key in ("1", "2", "3", "lost-1")),
+    ]
     assert ask("SELECT * WHERE { SERVICE <http://localhost:1/> { ?s ?p ?o } }").exit_code == 2
     assert ask("SELECT").exit_code == 2
 
