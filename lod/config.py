@@ -38,6 +38,11 @@ class SourceFile:
     settings: str = ""
     sheet: str = ""
 
+    @property
+    def reads_as(self) -> str:
+        """The format that it is read as: rows of a table are letters of a CMIF, or entries of a register."""
+        return self.format if self.format != "table" else "cmif" if self.rows == "letters" else "registers"
+
 
 @dataclass(frozen=True, slots=True)
 class Edition:

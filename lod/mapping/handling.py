@@ -14,7 +14,7 @@ def map_actions(letter: Letter, context: Context) -> Iterator[Triple]:
     """Redirections, forwardings, transmissions, readings: an activity each."""
     taken: set[str] = set()
     for action in letter.actions:
-        part = slug(action.manner or action.kind)
+        part = slug(f"{action.manner} {action.kind}")
         told = [link.target.rpartition("/")[2] for link in (*action.places, *action.agents)]
         while part in taken and told:
             part = f"{part}-{told.pop(0)}"

@@ -43,7 +43,7 @@ def read(edition: Edition, report: Report) -> Corpus:
     found: list[Record | Relation] = []
     for source in edition.sources:
         if source.file in index.roots:
-            found += READERS[source.format](index.roots[source.file], source, index, report)
+            found += READERS[source.reads_as](index.roots[source.file], source, index, report)
     found = _once(found)
     for record in (*index.met.records(), *_editors(edition)):
         if record.path not in index.paths:

@@ -12,6 +12,7 @@ from lod import authorities
 from lod.config import Edition, SourceFile
 from lod.errors import SourceError
 from lod.iris import KINDS, slug
+from lod.readers import table
 from lod.readers.keys import Candidate, Keys, given_key
 from lod.readers.met import Encounters, Unions
 from lod.readers.parse import namespaced, parse_file, salvage
@@ -86,12 +87,14 @@ class Index:
         """Read one file and enter what it holds. An ill-formed one is a finding; its ids are salvaged."""
         root: Element | None
         try:
-            root = parse_file(self.edition.data, source.file)
+            is_table = source.format == "table"
+            data = self.edition.data
+            root = table.tree(data, source, report) if is_table else parse_file(data, source.file)
             self.roots[source.file] = root
         except SourceError as error:
             where = Source(error.file, error.line)
             report.error("file-unreadable", error.message, where, "", "nothing of this file is published")
-            root = salvage(self.edition.data, source.file)
+            root = salvage(self.edition.data, source.file) if source.format != "table" else None
         if root is None:
             return
         lost = namespaced(root)
@@ -101,9 +104,9 @@ class Index:
             report.note("namespace-reset", message, Source(source.file))
         self._take_prefixes(root, source.file)
         for element in root.iter(f"{TEI}*"):
-            if element.tag == f"{TEI}correspDesc" and source.format in ("cmif", "tei"):
+            if element.tag == f"{TEI}correspDesc" and source.reads_as in ("cmif", "tei"):
                 self.keys.propose(Candidate(source, here.source(element), given_key(element, source), element))
-            if source.format != "cmif":
+            if source.reads_as != "cmif":
                 self._take_entry(element, here, source)
             self._take_pointers(element, here)
 

@@ -82,6 +82,12 @@ def _number(root: Element, data: bytes) -> None:
             element.set(_LINE, str(number))
 
 
+def numbered(element: Element, number: int) -> Element:
+    """The element, told which line it stands for."""
+    element.set(_LINE, str(number))
+    return element
+
+
 def namespaced(root: Element) -> int:
     """Give elements that have lost TEI's namespace (`xmlns=""`) back to it; how many there were."""
     lost = [element for element in root.iter("{}*") if isinstance(element.tag, str)]

@@ -1,0 +1,243 @@
+"""Tables as the TEI they stand for: a row is a `correspDesc` or a register entry, and is read like any other.
+
+CSV, TSV and XLSX. Columns of csv2cmi (https://github.com/saw-leipzig/csv2cmi) and our own; `columns` in `edition.toml`
+gives other names to them. Cells may hold several values, dates are EDTF. Lines are those of the file, rows those of a sheet.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from configparser import ConfigParser
+from configparser import Error as IniError
+from pathlib import Path
+
+from lxml import etree
+
+from lod import authorities
+from lod.config import SourceFile
+from lod.errors import SourceError
+from lod.iris import slug
+from lod.readers.cells import Row, rows
+from lod.readers.parse import TEI, XML, Element, numbered, read_bytes
+from lod.report import Report, Source
+
+LETTERS = (
+    "key", "edition", "ref", "type", "language", "sender", "senderID", "senderPlace", "senderPlaceID", "senderDate",
+    "senderDateText", "addressee", "addresseeID", "addresseePlace", "addresseePlaceID", "addresseeDate",
+    "addresseeDateText", "page", "note",
+)  # fmt: skip
+"""Columns of letters. csv2cmi has no `ref`, `type` and `language`."""
+ENTRIES = (
+    "id", "name", "otherNames", "uri", "type", "sex", "birth", "birthPlace", "death", "deathPlace", "occupation",
+    "latitude", "longitude", "within", "date", "place", "author", "note",
+)  # fmt: skip
+"""Columns of registers; each kind uses those that fit it."""
+_LISTS = {
+    "persons": ("listPerson", "person", "persName"),
+    "organisations": ("listOrg", "org", "orgName"),
+    "places": ("listPlace", "place", "placeName"),
+    "events": ("listEvent", "event", "label"),
+    "works": ("listBibl", "bibl", "title"),
+}
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ORGANISATION = re.compile(r"^(?:org|organisation|group):\s*", re.IGNORECASE)
+
+
+def tree(folder: Path, source: SourceFile, report: Report) -> Element:
+    """The table as a TEI document. `SourceError` when it cannot be read as a table."""
+    settings = _settings(folder, source)
+    root = etree.Element(f"{TEI}TEI", nsmap={None: TEI[1:-1]})
+    known = LETTERS if source.rows == "letters" else ENTRIES
+    table = list(rows(read_bytes(folder, source.file), source))
+    if not table:
+        raise SourceError(source.file, 0, "is a table without rows")
+    _check_columns(table[0], known, source, report)
+    found = [_named(row, source) for row in table]
+    if source.rows == "letters":
+        _letters(root, found, settings, source)
+    else:
+        _entries(root, found, source)
+    return root
+
+
+def _check_columns(first: Row, known: tuple[str, ...], source: SourceFile, report: Report) -> None:
+    """Say which columns are not read, and which settings name none."""
+    ours = {theirs: name for name, theirs in source.columns.items()}
+    where = Source(source.file, 1)
+    for column in first.cells:
+        if column and ours.get(column, column) not in known:
+            report.warning(
+                "column-unknown", f"the column '{column}' is not read", where, "", f"known are {', '.join(known)}"
+            )
+    for name, theirs in source.columns.items():
+        if theirs not in first.cells or name not in known:
+            message = f"columns = {{ {name} = '{theirs}' }}: there is no such column"
+            report.error("column-missing", message, where, "", f"the table has {', '.join(first.cells)}")
+
+
+def _named(row: Row, source: SourceFile) -> Row:
+    """A row under our names for its columns; characters that no XML may hold are left out."""
+    ours = {theirs: name for name, theirs in source.columns.items()}
+    return Row(row.line, {ours.get(name, name): _ILLEGAL.sub("", cell).strip() for name, cell in row.cells.items()})
+
+
+# ---------------------------------------------------------------------- letters
+def _letters(
+    root: Element, found: Iterable[Row], settings: Mapping[str, Mapping[str, str]], source: SourceFile
+) -> None:
+    header = etree.SubElement(root, f"{TEI}teiHeader")
+    description = etree.SubElement(header, f"{TEI}fileDesc")
+    _project(description, settings.get("Project", {}))
+    books = etree.SubElement(description, f"{TEI}sourceDesc")
+    profile = etree.SubElement(header, f"{TEI}profileDesc")
+    editions: dict[str, str] = {}
+    for row in found:
+        book = row.cells.get("edition", "")
+        if book and book not in editions:
+            editions[book] = _book(books, book, settings.get(book, {}), source)
+        _letter(profile, row, editions.get(book, ""), source)
+
+
+def _project(description: Element, project: Mapping[str, str]) -> None:
+    """What csv2cmi's settings say of the file."""
+    title = etree.SubElement(etree.SubElement(description, f"{TEI}titleStmt"), f"{TEI}title")
+    title.text = project.get("title") or None
+    publication = etree.SubElement(description, f"{TEI}publicationStmt")
+    if project.get("file_url"):
+        etree.SubElement(publication, f"{TEI}idno", type="url").text = project["file_url"]
+
+
+def _book(books: Element, name: str, about: Mapping[str, str], source: SourceFile) -> str:
+    """A `bibl` for an edition: its title in the settings, else what the cell says."""
+    bibl = etree.SubElement(books, f"{TEI}bibl", type=about.get("type", "print"))
+    bibl.text = about.get("title") or name
+    identifier = slug(name) if len(name) <= 40 else slug(f"{source.id} {name[:40]}")
+    bibl.set(f"{XML}id", identifier or "edition")
+    return identifier or "edition"
+
+
+def _letter(profile: Element, row: Row, book: str, source: SourceFile) -> None:
+    cells = row.cells
+    if not any(cells.values()):
+        return
+    letter = numbered(etree.SubElement(profile, f"{TEI}correspDesc"), row.line)
+    for name in ("key", "ref", "type"):
+        if cells.get(name):
+            letter.set(name, cells[name])
+    if book:
+        letter.set("source", f"#{book}")
+    for kind, role in (("sent", "sender"), ("received", "addressee")):
+        action = numbered(etree.SubElement(letter, f"{TEI}correspAction", type=kind), row.line)
+        _names(action, role, row, source)
+        _names(action, f"{role}Place", row, source)
+        _date(action, cells.get(f"{role}Date", ""), cells.get(f"{role}DateText", ""), row.line)
+    tags = _several(cells.get("language", ""), source)
+    if tags:
+        note = etree.SubElement(letter, f"{TEI}note")
+        for tag in tags:
+            numbered(etree.SubElement(note, f"{TEI}ref", type="cmif:hasLanguage", target=tag), row.line)
+    for name, words in (("page", "Page: "), ("note", "")):
+        if cells.get(name):
+            etree.SubElement(letter, f"{TEI}note", type="comment").text = words + cells[name]
+
+
+def _names(action: Element, column: str, row: Row, source: SourceFile) -> None:
+    """Names with their pointers, as many as the cell holds; square brackets mean that an editor supplied the name."""
+    names, pointers = (_several(row.cells.get(name, ""), source, gaps=True) for name in (column, f"{column}ID"))
+    for number in range(max(len(names), len(pointers))):
+        name = names[number] if number < len(names) else ""
+        pointer = pointers[number] if number < len(pointers) else ""
+        if not name and not pointer:
+            continue
+        tag = "placeName" if column.endswith("Place") else "orgName" if _ORGANISATION.match(name) else "persName"
+        element = numbered(etree.SubElement(action, f"{TEI}{tag}"), row.line)
+        name = _ORGANISATION.sub("", name)
+        if name.startswith("[") and name.endswith("]") and not authorities.is_placeholder(name):
+            element.set("evidence", "conjecture")
+            name = name[1:-1].strip()
+        element.text = name or None
+        if pointer:
+            element.set("ref", pointer)
+
+
+def _date(action: Element, value: str, words: str, line: int) -> None:
+    if value or words:
+        date = numbered(etree.SubElement(action, f"{TEI}date"), line)
+        if value:
+            date.set("when", value)
+        date.text = words or None
+
+
+# ---------------------------------------------------------------------- registers
+def _entries(root: Element, found: Iterable[Row], source: SourceFile) -> None:
+    holder, tag, name_tag = _LISTS[source.rows]
+    body = etree.SubElement(etree.SubElement(root, f"{TEI}text"), f"{TEI}body")
+    entries = etree.SubElement(body, f"{TEI}{holder}", {"type": "works"} if holder == "listBibl" else {})
+    for row in found:
+        cells = row.cells
+        if not any(cells.values()):
+            continue
+        entry = numbered(etree.SubElement(entries, f"{TEI}{tag}"), row.line)
+        entry.set(f"{XML}id", slug(cells.get("id") or cells.get("name", "")) or f"row-{row.line}")
+        for attribute in ("type", "sex"):
+            if cells.get(attribute):
+                entry.set(attribute, cells[attribute])
+        for number, name in enumerate((cells.get("name", ""), *_several(cells.get("otherNames", ""), source))):
+            if name:
+                kind = {} if tag in ("event", "bibl") else {"type": "variant" if number else "preferred"}
+                numbered(etree.SubElement(entry, f"{TEI}{name_tag}", kind), row.line).text = name
+        for child in _details(tag, cells, source):
+            entry.append(numbered(child, row.line))
+
+
+def _details(tag: str, cells: Mapping[str, str], source: SourceFile) -> Iterator[Element]:
+    """What a register's row tells besides names."""
+    for column in ("birth", "death") if tag == "person" else ():
+        if cells.get(column) or cells.get(f"{column}Place"):
+            life = etree.Element(f"{TEI}{column}", {"when": cells[column]} if cells.get(column) else {})
+            if cells.get(f"{column}Place"):
+                etree.SubElement(life, f"{TEI}placeName").text = cells[f"{column}Place"]
+            yield life
+    for words in _several(cells.get("occupation", ""), source) if tag == "person" else ():
+        occupation = etree.Element(f"{TEI}occupation")
+        occupation.text = words
+        yield occupation
+    if tag == "place" and cells.get("latitude") and cells.get("longitude"):
+        location = etree.Element(f"{TEI}location")
+        etree.SubElement(
+            location, f"{TEI}geo"
+        ).text = f"{cells['latitude'].replace(',', '.')} {cells['longitude'].replace(',', '.')}"
+        yield location
+    if tag == "bibl":
+        for author in _several(cells.get("author", ""), source):
+            element = etree.Element(f"{TEI}author")
+            element.text = author
+            yield element
+    if tag in ("bibl", "event") and cells.get("date"):
+        yield etree.Element(f"{TEI}date", when=cells["date"])
+    for address in _several(cells.get("uri", ""), source):
+        idno = etree.Element(f"{TEI}idno", type="URI")
+        idno.text = address
+        yield idno
+    if cells.get("note"):
+        note = etree.Element(f"{TEI}note", type="comment")
+        note.text = cells["note"]
+        yield note
+
+
+# ---------------------------------------------------------------------- cells
+def _several(cell: str, source: SourceFile, *, gaps: bool = False) -> list[str]:
+    """The values of a cell; with `gaps`, empty ones too, so that names and pointers stay side by side."""
+    values = [value.strip() for value in cell.split(source.separator)] if source.separator else [cell.strip()]
+    return values if gaps else [value for value in values if value]
+
+
+def _settings(folder: Path, source: SourceFile) -> Mapping[str, Mapping[str, str]]:
+    """csv2cmi's settings: a section for the project, one for each edition."""
+    if not source.settings:
+        return {}
+    parser = ConfigParser(interpolation=None)
+    try:
+        parser.read_string(read_bytes(folder, source.settings).decode("utf-8-sig"))
+    except (IniError, UnicodeDecodeError) as error:
+        raise SourceError(source.settings, 0, f"cannot be read as settings: {error}") from None
+    return {name: dict(parser[name]) for name in parser.sections()}
