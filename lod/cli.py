@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,7 @@ from lod.report import Finding, Level, Report
 from lod.store import MEMORY, Blocking, GraphFile, Limits, Refusal, disk
 from lod.store.load import put
 from lod.terms import n_triples
+from lod.tools import link as linking
 from lod.tools import vocab as vocabulary
 from lod.web.clients import AT_ONCE
 from lod.web.opened import Opened
@@ -257,6 +259,59 @@ def explain(
         for triple in parts:
             typer.echo("  " + n_triples(triple), nl=False)
         _show([finding for finding in built.report if owner(finding.key) == path])
+
+
+link = typer.Typer(no_args_is_help=True, help="Links to authorities and other editions: proposed, decided, written.")
+app.add_typer(link, name="link")
+
+
+@link.command("propose")
+def link_propose(
+    folder: EditionFolder,
+    authority: Annotated[
+        list[Path] | None, typer.Option("--authority", "-a", help="An authority file: .csv .json .jsonl .ttl .nt .rdf.")
+    ] = None,
+    geonames: Annotated[bool, typer.Option("--geonames", help="Places in GeoNames, offline.")] = False,
+    service: Annotated[list[str] | None, typer.Option("--service", help="A reconciliation service's address.")] = None,
+    lookup: Annotated[
+        list[str] | None, typer.Option("--lookup", help="Another edition's /lookup: what it has under addresses we have too.")
+    ] = None,
+    kind: Annotated[list[str] | None, typer.Option("--kind", help="person organisation place work event.")] = None,
+    lacking: Annotated[
+        list[str] | None, typer.Option("--lacking", help="Only what has no link to this authority yet: gnd, wikidata …")
+    ] = None,
+    review: Annotated[Path, typer.Option("--review", "-r", help="The table to write; a page beside it.")] = Path("review.csv"),
+) -> None:
+    """Write a table of candidates with score and evidence. Nothing is linked by it."""
+    asked = linking.Sources(tuple(authority or ()), geonames, tuple(service or ()), tuple(lookup or ()))
+    with _told(), _progress() as progress:
+        found = linking.candidates(folder, asked, kind or ["person", "organisation", "place"], lacking or [], progress)
+        title = f"Candidates for {config.load(folder).id}"
+        page = linking.write_review(found, review, title, date.today().isoformat())
+    things, against = len({each.subject.id for each in found}), sum(bool(each.against) for each in found)
+    _out.print(
+        f"{review}, {page}: {len(found)} candidates for {things} things, {against} of them rejected as namesakes",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+@link.command("accept")
+def link_accept(
+    folder: EditionFolder,
+    table: Annotated[Path, typer.Argument(help="The table, with decisions in it.")],
+    by: Annotated[
+        str, typer.Option("--by", help="Who decided, as TEI's @resp points: organisations.xml#data-editors.")
+    ] = "",
+    when: Annotated[str, typer.Option("--when", help="The day of the decision; today without it.")] = "",
+) -> None:
+    """Write the accepted rows into the TEI as idno; everything else keeps every byte."""
+    with _told():
+        written = linking.accept(folder, table, by, when or date.today().isoformat())
+    for each in written:
+        said = "written" if each.new else "stood there already"
+        _out.print(f"{each.file}: {each.decision.subject} {each.decision.object} {said}", highlight=False, soft_wrap=True)
+    _out.print(f"{sum(each.new for each in written)} links written", highlight=False)
 
 
 @app.command()

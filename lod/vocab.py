@@ -142,7 +142,6 @@ class dcat:
     landingPage: Final = Iri("<http://www.w3.org/ns/dcat#landingPage>")
     mediaType: Final = Iri("<http://www.w3.org/ns/dcat#mediaType>")
     servesDataset: Final = Iri("<http://www.w3.org/ns/dcat#servesDataset>")
-    service: Final = Iri("<http://www.w3.org/ns/dcat#service>")
     version: Final = Iri("<http://www.w3.org/ns/dcat#version>")
 
 
@@ -151,6 +150,7 @@ class dcterms:
 
     LicenseDocument: Final = Iri("<http://purl.org/dc/terms/LicenseDocument>")
     LinguisticSystem: Final = Iri("<http://purl.org/dc/terms/LinguisticSystem>")
+    MediaType: Final = Iri("<http://purl.org/dc/terms/MediaType>")
     ProvenanceStatement: Final = Iri("<http://purl.org/dc/terms/ProvenanceStatement>")
     RightsStatement: Final = Iri("<http://purl.org/dc/terms/RightsStatement>")
     Standard: Final = Iri("<http://purl.org/dc/terms/Standard>")
@@ -252,13 +252,19 @@ class rdf:
 class rdfs:
     """Terms of <http://www.w3.org/2000/01/rdf-schema#>."""
 
+    domain: Final = Iri("<http://www.w3.org/2000/01/rdf-schema#domain>")
+    isDefinedBy: Final = Iri("<http://www.w3.org/2000/01/rdf-schema#isDefinedBy>")
     label: Final = Iri("<http://www.w3.org/2000/01/rdf-schema#label>")
+    range: Final = Iri("<http://www.w3.org/2000/01/rdf-schema#range>")
     seeAlso: Final = Iri("<http://www.w3.org/2000/01/rdf-schema#seeAlso>")
+    subClassOf: Final = Iri("<http://www.w3.org/2000/01/rdf-schema#subClassOf>")
+    subPropertyOf: Final = Iri("<http://www.w3.org/2000/01/rdf-schema#subPropertyOf>")
 
 
 class schema:
     """Terms of <https://schema.org/>."""
 
+    AboutPage: Final = Iri("<https://schema.org/AboutPage>")
     ArchiveComponent: Final = Iri("<https://schema.org/ArchiveComponent>")
     ArchiveOrganization: Final = Iri("<https://schema.org/ArchiveOrganization>")
     Article: Final = Iri("<https://schema.org/Article>")
@@ -385,7 +391,6 @@ class void:
     documents: Final = Iri("<http://rdfs.org/ns/void#documents>")
     entities: Final = Iri("<http://rdfs.org/ns/void#entities>")
     exampleResource: Final = Iri("<http://rdfs.org/ns/void#exampleResource>")
-    feature: Final = Iri("<http://rdfs.org/ns/void#feature>")
     linkPredicate: Final = Iri("<http://rdfs.org/ns/void#linkPredicate>")
     objectsTarget: Final = Iri("<http://rdfs.org/ns/void#objectsTarget>")
     properties: Final = Iri("<http://rdfs.org/ns/void#properties>")
@@ -411,6 +416,7 @@ class xsd:
     gYearMonth: Final = Iri("<http://www.w3.org/2001/XMLSchema#gYearMonth>")
     hexBinary: Final = Iri("<http://www.w3.org/2001/XMLSchema#hexBinary>")
     integer: Final = Iri("<http://www.w3.org/2001/XMLSchema#integer>")
+    nonNegativeInteger: Final = Iri("<http://www.w3.org/2001/XMLSchema#nonNegativeInteger>")
     string: Final = Iri("<http://www.w3.org/2001/XMLSchema#string>")
 
 

@@ -6,7 +6,8 @@ from itertools import chain
 from pathlib import Path
 
 from lod import dumps
-from lod.dumps import jsonld, linkedart, linksets, profiles, tables
+from lod.config import Edition
+from lod.dumps import cmif, jsonld, linkedart, linksets, profiles, tables
 from lod.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TURTLE
 from lod.iris import Iris
 from lod.mapping import PROFILE
@@ -32,6 +33,8 @@ def write(
     _profiles(blocks, edition.base, edition.id, folder)
     progress("links")
     links = _links(triples, material, folder, date)
+    progress("letters")
+    _letters(material, folder, date)
     progress("tables")
     _tables(blocks, material, folder)
     _changes(material, table, folder, version)
@@ -92,6 +95,21 @@ def _links(triples: Iterable[Triple], material: Material, folder: Folder, date: 
         )
         folder.text(f"beacon/{each.name}.txt", listed, "text/plain", f"BEACON list for {each.label}", "beacon")
     return {each.name: len(each.links) for each in found}
+
+
+def _letters(material: Material, folder: Folder, date: str) -> None:
+    """CMIF of the printed letters, for editions that have any."""
+    edition = material.edition
+    if any(path.startswith("letter/") for path, _ in material.blocks):
+        header = cmif_header(edition, f"{edition.base}cmif.xml", date)
+        pieces = cmif.write(material.blocks, edition.base, header)
+        folder.text(f"{edition.id}.cmif.xml", pieces, "application/tei+xml", "Letters as CMIF", "letters")
+
+
+def cmif_header(edition: Edition, url: str, modified: str) -> cmif.Header:
+    """What the CMIF file of an edition says of itself."""
+    title = edition.title.get("en") or next(iter(edition.title.values()))
+    return cmif.Header(title, edition.editors, edition.publisher, edition.licence, url, modified)
 
 
 def _tables(blocks: Sequence[Sequence[Triple]], material: Material, folder: Folder) -> None:

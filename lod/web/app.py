@@ -17,7 +17,7 @@ from lod.errors import StoreError
 from lod.formats import HTML
 from lod.store import Cached, Isolated, Limits, Store
 from lod.store.answers import REFUSALS
-from lod.web import cite, clients, dataset, dumps, gallery, lookup, problems, reconcile, sparql, things, views
+from lod.web import cite, clients, dataset, dumps, gallery, harvest, lookup, problems, reconcile, sparql, things, views
 from lod.web.access import Access, Metrics
 from lod.web.conditional import Representation, respond
 from lod.web.guard import Guard, allowed
@@ -135,6 +135,7 @@ def _routes(site: Site, searches: Searches, client_queries: int) -> list[Route |
         Route("/.well-known/void", void),
         Mount("/static", static),
         *_linking_routes(site),
+        *harvest.routes(site),
         *(route for room in site.rooms for route in (*_room_routes(site, room, datasets), *_page_routes(site, room))),
         Route("/{path:path}", named_thing),
     ]

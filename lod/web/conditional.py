@@ -1,12 +1,21 @@
-"""Representations with validators, and requests that ask for one only if it has changed (RFC 9110, section 13)."""
+"""Representations with validators and codings, and requests that ask for one only if it has changed (RFC 9110)."""
 
+import gzip
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
+import brotli
 from starlette.requests import Request
 from starlette.responses import Response
+
+_SMALL = 256
+"""Below so many bytes compression gains nothing."""
+_CODINGS = ("br", "gzip")
+"""What can be had besides the plain bytes, the better first."""
+_PACKED = ("image/", "application/gzip", "application/zip", "font/", "application/vnd.apache.parquet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +26,7 @@ class Representation:
     content_type: str
     modified: date | None = None
     etag: str = field(init=False)
+    _coded: dict[str, bytes] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # The type is part of it: two formats never share a tag, even if their bytes were equal.
@@ -26,33 +36,82 @@ class Representation:
     @property
     def last_modified(self) -> str:
         """The header's value, `""` when unknown."""
-        if self.modified is None:
-            return ""
-        return format_datetime(
-            datetime(self.modified.year, self.modified.month, self.modified.day, tzinfo=UTC), usegmt=True
-        )
+        return http_date(self.modified) if self.modified else ""
+
+    @property
+    def packs(self) -> bool:
+        """True when a coding would make it smaller."""
+        return len(self.body) >= _SMALL and not self.content_type.startswith(_PACKED)
+
+    def coded(self, coding: str) -> bytes:
+        """The bytes in a coding (`""`: as they are); made once."""
+        if not coding:
+            return self.body
+        made = self._coded.get(coding)
+        if made is None:
+            made = brotli.compress(self.body, quality=5) if coding == "br" else gzip.compress(self.body, 6, mtime=0)
+            self._coded[coding] = made
+        return made
+
+    def tag(self, coding: str) -> str:
+        """The entity tag of the bytes in a coding: each has its own."""
+        return f'{self.etag[:-1]}-{coding}"' if coding else self.etag
 
 
-def respond(request: Request, representation: Representation, headers: dict[str, str]) -> Response:
-    """200 with the body, or 304 without, with validators on both."""
-    given = {"ETag": representation.etag, "Cache-Control": "no-cache", **headers}
+def http_date(day: date) -> str:
+    """A day as HTTP writes it."""
+    return format_datetime(datetime(day.year, day.month, day.day, tzinfo=UTC), usegmt=True)
+
+
+def respond(request: Request, representation: Representation, headers: Mapping[str, str]) -> Response:
+    """200 with the body, or 304 without, with validators on both; in the coding that the client likes best."""
+    coding = choose_coding(request.headers.get("accept-encoding", "")) if representation.packs else ""
+    tag = representation.tag(coding)
+    given = {"Cache-Control": "no-cache", **headers, "ETag": tag}
+    given["Vary"] = ", ".join(dict.fromkeys([*filter(None, given.get("Vary", "").split(", ")), "Accept-Encoding"]))
     if representation.last_modified:
         given["Last-Modified"] = representation.last_modified
-    if unchanged(request, representation):
+    if unchanged(request, tag, representation.modified):
         return Response(status_code=304, headers=given)
-    return Response(representation.body, headers={**given, "Content-Type": representation.content_type})
+    if coding:
+        given["Content-Encoding"] = coding
+    return Response(representation.coded(coding), headers={**given, "Content-Type": representation.content_type})
 
 
-def unchanged(request: Request, representation: Representation) -> bool:
+def choose_coding(header: str) -> str:
+    """The best coding for an `Accept-Encoding`; `""` for the plain bytes."""
+    asked = {}
+    for entry in header.lower().split(","):
+        name, *parameters = (piece.strip() for piece in entry.split(";"))
+        if name:
+            asked[name] = _weight(parameters)
+    rest = asked.get("*", 0.0)
+    best = max(_CODINGS, key=lambda coding: asked.get(coding, rest))
+    weight = asked.get(best, rest)
+    return best if weight > 0 and weight >= asked.get("identity", 0.0) else ""
+
+
+def _weight(parameters: list[str]) -> float:
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            try:
+                return float(value)
+            except ValueError:
+                return 1.0
+    return 1.0
+
+
+def unchanged(request: Request, tag: str, modified: date | None) -> bool:
     """True when the client has it already. `If-Modified-Since` counts only without `If-None-Match`."""
     tags = request.headers.get("if-none-match")
     if tags is not None:
-        known = {tag.strip().removeprefix("W/") for tag in tags.split(",")}
-        return "*" in known or representation.etag in known
+        known = {each.strip().removeprefix("W/") for each in tags.split(",")}
+        return "*" in known or tag in known
     since = request.headers.get("if-modified-since")
-    if since is None or representation.modified is None:
+    if since is None or modified is None:
         return False
     try:
-        return representation.modified <= parsedate_to_datetime(since).date()
+        return modified <= parsedate_to_datetime(since).date()
     except ValueError:
         return False

@@ -1,6 +1,7 @@
 """What holds for every response, errors included: open to other sites, safe in browsers, no body on HEAD."""
 
 import logging
+import re
 import uuid
 from collections.abc import Sequence
 
@@ -9,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lod.web import problems
+from lod.formats import HTML
+from lod.web import interface, problems
 from lod.web.problems import Problem
 
 URL_BYTES = 16 * 1024
@@ -19,17 +21,21 @@ _HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Link, ETag, Content-Location, Retry-After, Location, Last-Modified",
     "Content-Security-Policy": (
-        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; object-src 'none'"
+        "default-src 'self'; img-src 'self' data: blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; object-src 'none'"
     ),
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Content-Type-Options": "nosniff",
 }
 _READ = ("GET", "HEAD", "OPTIONS")
+_POSTED = re.compile(r"(?:/[a-z0-9-]+)?/(?:reconcile(?:/1\.0/(?:match|reconcile|extend))?|extend|lookup|oai)|/sparql")
+"""What takes a POST: queries, look-ups of one edition or of all, and OAI-PMH."""
+_OWN = "Content-Security-Policy"
+"""A page may be stricter or looser about who frames it than the rest."""
 
 
 def allowed(path: str) -> Sequence[str]:
     """The methods an address takes."""
-    return ("GET", "HEAD", "POST", "OPTIONS") if path == "/sparql" else _READ
+    return ("GET", "HEAD", "POST", "OPTIONS") if _POSTED.fullmatch(path) else _READ
 
 
 class Guard:
@@ -43,6 +49,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        request = Request(scope, receive)
         started = False
         bodiless = scope["method"] == "HEAD"
 
@@ -52,12 +59,13 @@ class Guard:
                 started = True
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
-                    headers[name] = value
+                    headers[name] = headers.get(name, value) if name == _OWN else value
+                if headers.get("content-type", "").startswith(HTML.media_type):
+                    _localised(request, headers)
             elif bodiless:
                 message = {**message, "body": b""}
             await send(message)
 
-        request = Request(scope, receive)
         response = _preflight(request) or _too_large(request)
         try:
             await (response or self._app)(scope, receive, guarded)
@@ -70,6 +78,15 @@ class Guard:
                 500, f"Something failed here. The operator finds it under {number}.", "internal", facts={"id": number}
             )
             await problems.respond(request, problem)(scope, receive, guarded)
+
+
+def _localised(request: Request, headers: MutableHeaders) -> None:
+    """A page is in one of several languages; a choice of one is kept for the next page."""
+    for field in ("Accept-Language", "Cookie"):
+        headers.add_vary_header(field)
+    asked = request.query_params.get("lang", "")
+    if asked in interface.LANGUAGES:
+        headers["Set-Cookie"] = f"{interface.COOKIE}={asked}; Path=/; Max-Age=31536000; SameSite=Lax"
 
 
 def _preflight(request: Request) -> Response | None:

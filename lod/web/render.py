@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pyoxigraph as ox
 
-from lod.dumps import turtle
-from lod.formats import N_TRIPLES, TURTLE, Format
+from lod.dumps import jsonld, turtle
+from lod.formats import JSON_LD, N_TRIPLES, TURTLE, Format
 from lod.terms import Triple, n_triples
 from lod.vocab import PREFIXES
 
@@ -14,6 +14,8 @@ def rdf(triples: Sequence[Triple], form: Format, base: str) -> bytes:
     """One graph in one of `RDF_FORMATS`, deterministic for a given order of triples."""
     if form is TURTLE:
         return (turtle.head(base) + "\n" + turtle.block(triples, turtle.Compact(base))).encode()
+    if form is JSON_LD:
+        return jsonld.document(triples)
     lines = "".join(map(n_triples, triples)).encode()
     if form is N_TRIPLES:
         return lines

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from lod.release.graphs import FOLDER as GRAPHS_FOLDER
 from lod.store import GraphFile, Limits, Store, disk
 from lod.store.documents import Documents
 from lod.terms import Iri
-from lod.web import interface
+from lod.web import coverage, interface
 from lod.web.backlinks import Backlinks
 from lod.web.facets import Catalogue
 from lod.web.happenings import Happenings
@@ -27,7 +28,10 @@ from lod.web.interface import Interface
 from lod.web.names import Named
 from lod.web.pictures.ground import Ground
 from lod.web.texts import Texts
-from lod.web.words import KIND_WORDS
+from lod.web.words import KIND_WORDS, prefixed
+
+_WORKBENCH_WORDS = {"table": "Table", "map": "Map", "timeline": "Timeline", "rows": "rows", "more": "Show more rows"}
+"""Messages that the query page's script shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,11 @@ class Room:
         self._orders = {
             kind: {path: place for place, path in enumerate(found.paths)} for kind, found in self._catalogues.items()
         }
+
+    @cached_property
+    def coverage(self) -> tuple[coverage.Line, ...]:
+        """How complete the records are."""
+        return coverage.lines(self.documents, self.texts, self.happenings)
 
     def catalogue(self, kind: str) -> Catalogue:
         """The things of a kind with their facets."""
@@ -146,6 +155,29 @@ class Site:
         """Make something known to all templates."""
         for environment in self._environments.values():
             environment.globals.update(values)
+
+    def workbench(self, words: Interface) -> dict[str, Any]:
+        """What the script of the query page needs to know: endpoint, prefixes, our terms, and its words."""
+        room = self.rooms[0]
+        own = {f"{kind}": f"{room.documents.iris.base}{kind}/" for kind in room.documents.counts()}
+        return {
+            "endpoint": self.link("sparql"),
+            "base": room.documents.iris.base,
+            "root": room.link(""),
+            "land": self.link("static/build/land.json"),
+            "prefixes": {**vocab.PREFIXES, **own},
+            "terms": sorted(
+                {
+                    prefixed(Iri(term))
+                    for space in vars(vocab).values()
+                    if isinstance(space, type)
+                    for term in vars(space).values()
+                    if isinstance(term, str) and term.startswith("<http")
+                }
+            ),
+            "first": room.queries[0].text if room.queries else "",
+            "words": {name: words.gettext(text) for name, text in _WORKBENCH_WORDS.items()},
+        }
 
     def link(self, path: str) -> str:
         """The path of something that belongs to no edition."""

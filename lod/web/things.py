@@ -2,22 +2,24 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 from urllib.parse import quote, unquote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lod.dumps.profiles import FULL
 from lod.formats import DOCUMENT_FORMATS, HTML, RDF_FORMATS, Format
 from lod.iris import KINDS, owner, slug
 from lod.terms import Triple, address, text, typed
 from lod.vocab import dcterms, xsd
-from lod.web import negotiate, pages, problems, render
+from lod.web import browse, links, negotiate, problems, profiled, render, views
 from lod.web.conditional import Representation, respond
-from lod.web.site import Room, Site, Withdrawn
+from lod.web.modified import last_modified
+from lod.web.site import Room, Site
+from lod.withdrawn import Withdrawn, covers
 
 _BY_NAME = {form.name: form for form in DOCUMENT_FORMATS}
+VARY = "Accept, Accept-Profile"
 _CACHE_BYTES = 64 * 1024 * 1024
 
 
@@ -26,7 +28,7 @@ class Documents:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._made: OrderedDict[tuple[str, str, str], Representation] = OrderedDict()
+        self._made: OrderedDict[tuple[str, str, str, str], Representation] = OrderedDict()
         self._bytes = 0
 
     async def answer(self, request: Request) -> Response:
@@ -37,7 +39,7 @@ class Documents:
             return problems.respond(request, _unknown())
         decoded = unquote(rest, errors="replace").strip("/")
         if rest.endswith("/") and decoded in KINDS:
-            return self.listing(request, room, decoded)
+            return browse.respond_list(self._site, request, room, decoded)
         return self._named(request, room, rest, decoded)
 
     def _room(self, raw: str) -> tuple[Room | None, str]:
@@ -51,8 +53,8 @@ class Documents:
 
     def _named(self, request: Request, room: Room, rest: str, path: str) -> Response:
         thing, form = self._cut(room, path)
-        withdrawn = room.withdrawn.get(thing) or room.withdrawn.get(owner(thing))
-        if withdrawn is not None and owner(thing) not in room.documents:
+        withdrawn = covers(room.withdrawn, thing)
+        if withdrawn is not None and thing not in room.documents and not room.documents.describes(thing):
             return self._gone(request, room, withdrawn, form)
         if path in KINDS:
             return _moved(room.address(f"{path}/"))
@@ -93,13 +95,17 @@ class Documents:
         chosen = chosen or negotiate.choose(request.headers.get("accept"), DOCUMENT_FORMATS)
         if chosen is None:
             return self._not_acceptable(request, room, thing)
+        profile = profiled.choose(request, chosen)
+        if profile is None:
+            return problems.respond(request, profiled.unknown())
         part = path.removeprefix(thing).strip("/")
+        query = f"?profile={profile.name}" if profile is not FULL and chosen is not HTML else ""
         anchor = f"#{part}" if part and chosen is HTML else ""
-        target = f"{room.address(thing)}.{chosen.name}{anchor}"
+        target = f"{room.address(thing)}.{chosen.name}{query}{anchor}"
         headers = {
             "Location": target,
-            "Vary": "Accept",
-            "Link": _alternates(room, thing),
+            "Vary": VARY,
+            "Link": links.header(links.alternates(room, thing)),
             "Content-Type": "text/plain; charset=utf-8",
         }
         return Response(f"See {target}\n", 303, headers)
@@ -107,34 +113,32 @@ class Documents:
     def _not_acceptable(self, request: Request, room: Room, thing: str) -> Response:
         offered = [form.media_type for form in DOCUMENT_FORMATS]
         detail = f"This is available as {', '.join(offered)}."
-        headers = {"Link": _alternates(room, thing)}
+        headers = {"Link": links.header(links.alternates(room, thing))}
         return problems.respond(
             request, problems.Problem(406, detail, "not-acceptable", facts={"offered": offered}, headers=headers)
         )
 
     def document(self, request: Request, room: Room, thing: str, form: Format) -> Response:
-        """The document of a thing in one format, with validators."""
-        key = (room.edition.id, thing, form.name)
+        """The document of a thing in one format and one profile, with validators."""
+        profile = profiled.choose(request, form)
+        if profile is None:
+            return problems.respond(request, profiled.unknown())
+        modified = last_modified(room, thing)
+        headers = {"Vary": VARY, "Link": links.of_document(room, thing, form, profile)}
+        if form is HTML:
+            return respond(request, views.thing(self._site, request, room, thing, modified), headers)
+        key = (room.edition.id, thing, form.name, profile.name)
         made = self._made.get(key)
         if made is None:
-            made = self._keep(key, self._make(room, thing, form))
+            body = profiled.body(room, thing, form, profile)
+            if body is None:
+                return problems.respond(request, profiled.without(profile))
+            made = self._keep(key, Representation(body, form.content_type, modified))
         else:
             self._made.move_to_end(key)
-        return respond(request, made, {"Vary": "Accept", "Link": _links(room, thing, form)})
+        return respond(request, made, {**headers, "Content-Profile": f"<{profile.iri}>"})
 
-    def _make(self, room: Room, thing: str, form: Format) -> Representation:
-        modified = _modified(room, thing)
-        if form is not HTML:
-            body = render.rdf(room.documents.document(thing), form, room.documents.iris.base)
-            return Representation(body, form.content_type, modified)
-        kind = thing.split("/")[0]
-        template = f"{kind}.html" if kind in KINDS else "thing.html"
-        page = self._site.templates.get_template(template).render(
-            site=self._site, room=room, page=pages.page(room, thing)
-        )
-        return Representation(page.encode(), form.content_type, modified)
-
-    def _keep(self, key: tuple[str, str, str], made: Representation) -> Representation:
+    def _keep(self, key: tuple[str, str, str, str], made: Representation) -> Representation:
         self._made[key] = made
         self._bytes += len(made.body)
         while self._bytes > _CACHE_BYTES and len(self._made) > 1:
@@ -142,18 +146,12 @@ class Documents:
             self._bytes -= len(dropped.body)
         return made
 
-    def listing(self, request: Request, room: Room, kind: str) -> Response:
-        """All things of a kind, as a page."""
-        template = self._site.templates.get_template("list.html")
-        page = template.render(site=self._site, room=room, kind=kind, values=pages.listing(room, kind))
-        return respond(request, Representation(page.encode(), HTML.content_type), {})
-
     def _gone(self, request: Request, room: Room, withdrawn: Withdrawn, form: Format | None) -> Response:
         """301 to the one survivor of a merger, else 410 with what is known, as RDF if that is asked for."""
         if len(withdrawn.replaced_by) == 1:
             found = self._site.by_iri(withdrawn.replaced_by[0])
             target = found[0].address(found[1]) if found else address(withdrawn.replaced_by[0])
-            return _moved(target + (f".{form.name}" if form and found else ""))
+            return _moved(target + (f".{form.name}" if form and found else ""), 301)
         chosen = form or negotiate.choose(request.headers.get("accept"), (*RDF_FORMATS, HTML))
         headers = {"Vary": "Accept"}
         if chosen in RDF_FORMATS and request.headers.get("accept"):
@@ -165,48 +163,6 @@ class Documents:
         return problems.respond(request, problems.Problem(410, detail, "withdrawn", facts={"replaced_by": instead}))
 
 
-@dataclass(frozen=True, slots=True)
-class _Link:
-    target: str
-    relation: str
-    media_type: str = ""
-
-    def __str__(self) -> str:
-        kind = f'; type="{self.media_type}"' if self.media_type else ""
-        return f'<{self.target}>; rel="{self.relation}"{kind}'
-
-
-def _alternates(room: Room, thing: str) -> str:
-    found = [_Link(f"{room.address(thing)}.{form.name}", "alternate", form.media_type) for form in DOCUMENT_FORMATS]
-    return ", ".join(map(str, found))
-
-
-def _links(room: Room, thing: str, form: Format) -> str:
-    """What a document says in its header: its other formats, the thing it describes, its licence, its data set."""
-    found = [
-        _Link(f"{room.address(thing)}.{other.name}", "alternate", other.media_type)
-        for other in DOCUMENT_FORMATS
-        if other is not form
-    ]
-    found += [
-        _Link(address(room.documents.iris.of(thing)), "describes"),
-        _Link(room.edition.licence, "license"),
-        _Link(room.address("dataset"), "collection"),
-    ]
-    return ", ".join(map(str, found))
-
-
-def _modified(room: Room, thing: str) -> date | None:
-    record = room.documents.iris.record(thing)
-    for subject, predicate, node in room.documents.own(thing):
-        if subject == record and predicate == dcterms.modified:
-            try:
-                return date.fromisoformat(node.split('"')[1])
-            except (ValueError, IndexError):
-                return None
-    return None
-
-
 def _obituary(withdrawn: Withdrawn) -> Sequence[Triple]:
     said: list[Triple] = [(withdrawn.iri, dcterms.isReplacedBy, term) for term in withdrawn.replaced_by]
     if withdrawn.reason:
@@ -216,8 +172,8 @@ def _obituary(withdrawn: Withdrawn) -> Sequence[Triple]:
     return said
 
 
-def _moved(target: str) -> Response:
-    return Response(status_code=308, headers={"Location": target})
+def _moved(target: str, status: int = 308) -> Response:
+    return Response(status_code=status, headers={"Location": target})
 
 
 def _unknown() -> problems.Problem:

@@ -1,0 +1,43 @@
+"""The files that are offered for download: those of the newest release, and the dumps of the present state."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from lod.formats import RDF_FORMATS
+from lod.mapping import PROFILE
+from lod.release.files import File
+from lod.web.site import Room
+
+_DOWNLOADS = ("dump", "profile", "table", "linkset")
+"""Roles of files that are distributions; the others are about the release."""
+
+
+def downloads(room: Room) -> list[tuple[str, File]]:
+    """Path below `/dumps/` and description of each file that is offered: those of the latest release, else the dump."""
+    latest = room.history.latest
+    if latest is not None:
+        return [(f"{latest.version}/{file.name}", file) for file in latest.manifest.files if file.role in _DOWNLOADS]
+    return [(file.name, file) for file in current(room)]
+
+
+def current(room: Room) -> list[File]:
+    """The dumps of the present state, which no release froze."""
+    found = []
+    for form in RDF_FORMATS:
+        file = room.dumps / f"{room.edition.id}.{form.name}"
+        if file.is_file():
+            found.append(_file(file, form.media_type, f"{form.label} dump"))
+    return found
+
+
+def _file(file: Path, media_type: str, title: str) -> File:
+    stat = file.stat()
+    return File(file.name, media_type, title, "dump", stat.st_size, digest(file, stat.st_mtime_ns), profile=PROFILE)
+
+
+@lru_cache(maxsize=256)
+def digest(file: Path, _changed: int) -> str:
+    """SHA-256 of a file, counted once for each state of it."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

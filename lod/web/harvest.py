@@ -1,0 +1,75 @@
+"""The routes for harvesters: event stream, OAI-PMH, sitemap, CMIF, and what is published about the data model."""
+
+from functools import lru_cache
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from lod.dumps import cmif
+from lod.release.contents import cmif_header
+from lod.web import ldes, modified, oai, problems, sitemap, vocabulary
+from lod.web.conditional import Representation, respond
+from lod.web.site import Room, Site
+
+
+def routes(site: Site) -> list[Route]:
+    """What a server has once, and what every edition has below its prefix."""
+
+    async def robots(request: Request) -> Response:
+        return sitemap.robots(request, site)
+
+    async def sitemaps(request: Request) -> Response:
+        return sitemap.of_site(request, site)
+
+    own = [Route("/robots.txt", robots), *vocabulary.routes(site)]
+    if site.several:
+        own.append(Route("/sitemap.xml", sitemaps))
+    return [*own, *(route for room in site.rooms for route in _of_room(room))]
+
+
+def _of_room(room: Room) -> list[Route]:
+    below = room.prefix
+
+    async def stream(request: Request) -> Response:
+        return ldes.root(request, room)
+
+    async def page(request: Request) -> Response:
+        return ldes.page(request, room, request.path_params["version"], request.path_params["place"])
+
+    async def version(request: Request) -> Response:
+        return ldes.version(request, room, request.path_params["version"], request.path_params["path"])
+
+    async def protocol(request: Request) -> Response:
+        return await oai.answer(request, room)
+
+    async def pages(request: Request) -> Response:
+        return sitemap.of_room(request, room)
+
+    async def letters(request: Request) -> Response:
+        made = _cmif(room)
+        if made is None:
+            return problems.respond(request, problems.Problem(404, "This edition prints no letters.", "unknown"))
+        return respond(request, made, {})
+
+    return [
+        Route(f"{below}/ldes", stream),
+        Route(f"{below}/ldes/{{version}}/{{place:int}}", page),
+        Route(f"{below}/release/{{version}}/{{path:path}}", version),
+        Route(f"{below}/oai", protocol, methods=["GET", "POST"]),
+        Route(f"{below}/sitemap.xml", pages),
+        Route(f"{below}/cmif.xml", letters),
+    ]
+
+
+@lru_cache(maxsize=16)
+def _cmif(room: Room) -> Representation | None:
+    """The letters as correspSearch fetches them; `idno` is the address of the file itself."""
+    documents, edition = room.documents, room.edition
+    if not documents.keys("letter"):
+        return None
+    day = modified.of_all(room)
+    header = cmif_header(edition, room.address("cmif.xml"), day.isoformat() if day else "")
+    blocks = [(path, documents.own(path)) for path in documents.paths()]
+    body = "".join(cmif.write(blocks, edition.base, header)).encode()
+    return Representation(body, "application/xml", day)

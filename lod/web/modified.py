@@ -1,0 +1,52 @@
+"""When a document last changed: the one answer for `Last-Modified`, the sitemap and the data set's description."""
+
+from datetime import date
+from functools import lru_cache
+
+from lod.release import change
+from lod.terms import Literal, value
+from lod.vocab import dcterms
+from lod.web.files import digest
+from lod.web.site import Room
+
+
+@lru_cache(maxsize=16)
+def is_released(room: Room) -> bool:
+    """True when what is served is the newest release, byte for byte."""
+    latest = room.history.latest
+    file = latest.manifest.file(f"{room.edition.id}.ttl") if latest else None
+    return file is not None and digest(room.dump, room.dump.stat().st_mtime_ns) == file.sha256
+
+
+def last_modified(room: Room, path: str) -> date | None:
+    """The day of the release that last changed a document; for one changed since, what its record says if that is later.
+
+    None when neither tells.
+    """
+    last = room.history.table.last(path)
+    if last is not None and (is_released(room) or last.digest == change.digest(room.documents, path)):
+        return _day(last.date)
+    return _day(max([*told(room, path), *([last.date] if last else [])], default=""))
+
+
+@lru_cache(maxsize=16)
+def of_all(room: Room) -> date | None:
+    """The day of the newest release if that is served, else the latest day that any record tells of."""
+    days = list(room.history.table.versions().values())
+    if is_released(room):
+        return _day(days[-1])
+    return _day(max([*days, *(day for path in room.documents.paths() for day in told(room, path))], default=""))
+
+
+def told(room: Room, path: str) -> list[str]:
+    """What the record of a document says of its last change."""
+    record = room.documents.iris.record(path)
+    own = room.documents.own(path)
+    return [value(Literal(node))[0] for subject, term, node in own if (subject, term) == (record, dcterms.modified)]
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
