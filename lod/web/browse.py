@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -94,7 +94,9 @@ def line(room: Room, path: str) -> Line:
     name = room.names.value(path)
     if row is None:
         return Line(name)
-    return Line(name, row.number, views.when(row.edtf))
+    when = views.when(row.edtf)
+    # The label of a letter ends with its date, which has a column of its own here.
+    return Line(replace(name, text=name.text.removesuffix(f", {when.text}")) if when else name, row.number, when)
 
 
 def table(room: Room, kind: str, found: Found) -> bytes:

@@ -32,7 +32,8 @@ _SHOWN = 200
 def of(room: Room, path: str) -> tuple[Deed, ...]:
     """For texts and works what their own records tell; for all else everything that names them."""
     if path.split("/")[0] in ("letter", "document", "work"):
-        rows = [row for row in told_by(room.documents, path) if row.path != path]
+        found = [row for row in told_by(room.documents, path) if row.path != path]
+        rows = [row for row in found if row.edtf or row.where or row.notes or row.told_in]
     else:
         rows = room.happenings.of(path)[:_SHOWN]
     return tuple(_deed(room, path, row) for row in rows)

@@ -19,14 +19,14 @@ from lod.web.values import plain
 class Facet:
     """One way to narrow a kind down. `name` stands in addresses, `label` on the page (an English message).
 
-    Values are the objects of these properties: things of `kind` (any if empty), or the years of a date.
+    Values are the objects of these properties: things of `kind` (any if empty), or years or months (`span`) of a date.
     """
 
     name: str
     label: str
     properties: tuple[Iri, ...]
     kind: str = ""
-    years: bool = False
+    span: str = ""
     upwards: bool = False
     """True when a place counts for the places it lies in, too."""
 
@@ -37,17 +37,18 @@ FACETS: Mapping[str, tuple[Facet, ...]] = {
         Facet("with", "Correspondent", (schema.sender, schema.recipient, lod.addressed_to)),
         Facet("from", "From", (schema.sender,)),
         Facet("to", "To", (schema.recipient, lod.addressed_to)),
-        Facet("year", "Year", (schema.dateCreated,), years=True),
+        Facet("year", "Year", (schema.dateCreated,), span="year"),
         Facet("place", "Written at", (schema.locationCreated,), upwards=True),
         Facet("language", "Language", (crm.P72_has_language,)),
         Facet("type", "Kind", _TYPE),
         Facet("person", "Person mentioned", (schema.mentions,), "person"),
         Facet("organisation", "Organisation mentioned", (schema.mentions,), "organisation"),
         Facet("work", "Work mentioned", (schema.mentions,), "work"),
+        Facet("month", "Month", (schema.dateCreated,), span="month"),
     ),
     "document": (
         Facet("from", "Author", (schema.author,)),
-        Facet("year", "Year", (schema.dateCreated,), years=True),
+        Facet("year", "Year", (schema.dateCreated,), span="year"),
         Facet("language", "Language", (crm.P72_has_language,)),
         Facet("type", "Kind", _TYPE),
         Facet("person", "Person mentioned", (schema.mentions,), "person"),
@@ -57,8 +58,8 @@ FACETS: Mapping[str, tuple[Facet, ...]] = {
         Facet("occupation", "Occupation", (schema.hasOccupation,)),
         Facet("member", "Member of", (schema.memberOf,)),
         Facet("country", "Country", (schema.nationality,)),
-        Facet("born", "Year of birth", (schema.birthDate,), years=True),
-        Facet("died", "Year of death", (schema.deathDate,), years=True),
+        Facet("born", "Year of birth", (schema.birthDate,), span="year"),
+        Facet("died", "Year of death", (schema.deathDate,), span="year"),
     ),
     "organisation": (
         Facet("type", "Kind", _TYPE),
@@ -68,14 +69,14 @@ FACETS: Mapping[str, tuple[Facet, ...]] = {
     "place": (Facet("type", "Kind", _TYPE), Facet("place", "Lies in", (schema.containedInPlace,), upwards=True)),
     "event": (
         Facet("type", "Kind", _TYPE),
-        Facet("year", "Year", (schema.startDate,), years=True),
+        Facet("year", "Year", (schema.startDate,), span="year"),
         Facet("place", "Place", _PLACES, upwards=True),
         Facet("person", "Who took part", (crm.P11_had_participant, crm.P14_carried_out_by), "person"),
     ),
     "work": (
         Facet("type", "Kind", _TYPE),
         Facet("from", "Author", (schema.author,)),
-        Facet("year", "Year", (schema.datePublished, schema.dateCreated), years=True),
+        Facet("year", "Year", (schema.datePublished, schema.dateCreated), span="year"),
         Facet("publisher", "Published by", (schema.publisher,)),
     ),
 }
@@ -138,7 +139,7 @@ class Catalogue:
         """Most frequent first, years in order; chosen values stay even when they leave nothing."""
         counted = ((value, (bits & whole).bit_count()) for value, bits in self._bits[facet.name].items())
         found = [(value, count) for value, count in counted if count or value in chosen]
-        found.sort(key=(lambda pair: (pair[0], 0)) if facet.years else (lambda pair: ("", -pair[1])))
+        found.sort(key=(lambda pair: (pair[0], 0)) if facet.span else (lambda pair: ("", -pair[1])))
         return [Choice(value, *self._named(value), count, value in chosen) for value, count in found]
 
     def _named(self, value: str) -> tuple[str, str]:
@@ -171,14 +172,14 @@ def _ordered(documents: Documents, kind: str, texts: Texts) -> Sequence[str]:
 
 def _values(documents: Documents, path: str, facet: Facet, texts: Texts) -> set[str]:
     """What a thing has of a facet."""
-    if facet.years and path in texts.by_path:
-        return {texts.by_path[path].year} - {""}
+    if facet.span and path in texts.by_path:
+        return {getattr(texts.by_path[path], facet.span)} - {""}
     found = set()
     thing = documents.iris.of(path)
     for subject, predicate, node in documents.own(path):
         if subject != thing or predicate not in facet.properties:
             continue
-        if facet.years:
+        if facet.span:
             earliest, latest = bounds(plain(Literal(node))[0])
             found |= {earliest[:-6]} if earliest[:-6] == latest[:-6] else set()
         elif node[0] == "<":

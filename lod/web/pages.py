@@ -126,7 +126,7 @@ def page(room: Room, path: str, group: str = "", number: int = 1) -> Page:
         alternates=tuple((form.label, form.media_type, f"{room.link(path)}.{form.name}") for form in RDF_FORMATS),
         before=before,
         after=after,
-        linked_data=_linked_data(room, maker.thing, maker.subjects.get(maker.thing, ())),
+        linked_data=_linked_data(room, maker.subjects.get(maker.thing, ())),
     )
 
 
@@ -193,7 +193,8 @@ class _Maker:
         found: dict[str, dict[Value, None]] = {}
         for _, predicate, node in self.subjects.get(self.thing, ()):
             if predicate == schema.mentions:
-                kind = self.iris.path(Iri(node)).split("/")[0]
+                pieces = self.iris.path(Iri(node)).split("/")
+                kind = pieces[0] if len(pieces) == 2 else "event"  # the parts that texts speak of are births and deaths
                 found.setdefault(kind, {})[self.value(node)] = None
         order = list(words.KIND_WORDS)
         kinds = sorted(found, key=lambda kind: order.index(kind) if kind in order else len(order))
@@ -279,7 +280,7 @@ class _Maker:
         return tuple(Row(label, values, term) for label, values, term in rows if values)
 
 
-def _linked_data(room: Room, thing: Iri, triples: Sequence[Triple]) -> Any:
+def _linked_data(room: Room, triples: Sequence[Triple]) -> Any:
     """The thing's own schema.org statements, for search engines: never more than a page's worth."""
     start = schema.name.removesuffix("name>")
     own = [

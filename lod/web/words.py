@@ -129,7 +129,7 @@ PROPERTIES: dict[Iri, Words] = {
     crm.P82_at_some_time_within: Words("Date"),
     crm.P190_has_symbolic_content: Words("Form"),
     crm.P01_has_domain: Words("In", "Roles in it"),
-    crm.P02_has_range: Words("Who", "Roles"),
+    crm.P02_has_range: Words("Who", "Roles and references"),
     crm.P14_1_in_the_role_of: Words("As", "In this role"),
     crm.P107_1_kind_of_member: Words("As", "Members of this kind"),
     crm.P144_1_kind_of_member: Words("As", "Members of this kind"),
@@ -208,12 +208,21 @@ SECTIONS: dict[str, tuple[tuple[str, tuple[Iri, ...]], ...]] = {
 
 PROMOTED: dict[str, frozenset[Iri]] = {
     "letter": frozenset(
-        {schema.sender, schema.recipient, lod.addressed_to, schema.dateCreated, schema.locationCreated}
+        {
+            schema.sender,
+            schema.recipient,
+            lod.addressed_to,
+            schema.dateCreated,
+            schema.locationCreated,
+            schema.identifier,
+        }
     ),
     "document": frozenset({schema.author, schema.dateCreated}),
-    "person": frozenset({schema.birthDate, schema.deathDate, schema.birthPlace, schema.deathPlace, schema.gender}),
-    "organisation": frozenset({schema.foundingDate, schema.dissolutionDate}),
-    "place": frozenset({schema.latitude, schema.longitude, schema.containedInPlace}),
+    "person": frozenset(
+        {schema.alternateName, schema.birthDate, schema.deathDate, schema.birthPlace, schema.deathPlace, schema.gender}
+    ),
+    "organisation": frozenset({schema.alternateName, schema.foundingDate, schema.dissolutionDate}),
+    "place": frozenset({schema.alternateName, schema.latitude, schema.longitude, schema.containedInPlace}),
     "event": frozenset({crm.P4_has_time_span, schema.startDate, schema.endDate, crm.P7_took_place_at, schema.location}),
     "work": frozenset({schema.author, schema.datePublished}),
     "holding": frozenset({schema.holdingArchive, crm.P109_has_current_or_former_curator}),

@@ -31,11 +31,28 @@ for (const [family, weight, style, file] of FONTS)
   }
 await writeFile(new URL("fonts.css", out), css);
 
+/** A ring that crosses the date line goes on beyond 180 degrees instead of jumping to the other side of the map. */
+function unrolled(ring) {
+  let shift = 0;
+  return ring.map(([lon, lat], place) => {
+    const step = place ? lon - ring[place - 1][0] : 0;
+    if (Math.abs(step) > 180) shift -= Math.sign(step) * 360;
+    return [lon + shift, lat];
+  });
+}
+/** What lies beyond 180 degrees is drawn at both ends. */
+const twice = (ring) =>
+  ring.some(([lon]) => Math.abs(lon) > 180)
+    ? [ring, ring.map(([lon, lat]) => [lon - Math.sign(ring.find(([at]) => Math.abs(at) > 180)[0]) * 360, lat])]
+    : [ring];
+
 const world = JSON.parse(await readFile(resolve("world-atlas/land-50m.json"), "utf8"));
 const rings = feature(world, world.objects.land).features
   .flatMap(({ geometry }) => (geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates))
   .flat()
-  .filter((ring) => ring.length > 8)
+  .filter((ring) => ring.length > 8 && ring.some(([, lat]) => lat > -60)) // Antarctica never closes on this map
+  .map(unrolled)
+  .flatMap(twice)
   .map((ring) => ring.map((spot) => spot.map((degree) => Math.round(degree * 100) / 100)));
 await writeFile(new URL("land.json", out), JSON.stringify(rings));
 

@@ -9,18 +9,19 @@ _WIDTH, _HEIGHT, _BOX_W, _BOX_H = 1000, 640, 210, 58
 _BOXES: dict[str, tuple[float, float, str, tuple[Iri, ...], bool]] = {
     "letter": (395, 270, "the letter", (lrmoo.F2_Expression, crm.E33_Linguistic_Object, schema.Message), True),
     "writing": (395, 150, "its writing", (lrmoo.F28_Expression_Creation,), False),
-    "sending": (70, 200, "its sending", (crm.E7_Activity,), False),
-    "receipt": (70, 340, "its receipt", (crm.E7_Activity,), False),
-    "writer": (70, 30, "the writer", (crm.E21_Person, schema.Person), True),
+    "sending": (20, 170, "its sending", (crm.E7_Activity,), False),
+    "receipt": (20, 300, "its receipt", (crm.E7_Activity,), False),
+    "writer": (20, 30, "the writer", (crm.E21_Person, schema.Person), True),
     "place": (395, 30, "the place", (crm.E53_Place, schema.Place), True),
-    "date": (720, 30, "the date", (crm.E52_Time_Span,), False),
-    "claim": (720, 150, "who says so", (crm.E13_Attribute_Assignment,), False),
-    "addressee": (70, 480, "the addressee", (crm.E21_Person, schema.Person), True),
-    "mentioned": (395, 540, "who and what it mentions", (crm.E21_Person, crm.E7_Activity, lrmoo.F1_Work), True),
-    "other": (720, 270, "the letter it answers", (lrmoo.F2_Expression, schema.Message), True),
-    "translation": (720, 390, "its translation", (lrmoo.F2_Expression,), False),
-    "book": (720, 540, "the printed book", (lrmoo.F3_Manifestation, schema.Book), True),
-    "archive": (395, 410, "its archive", (crm.E22_Human_Made_Object, schema.ArchiveComponent), False),
+    "date": (770, 30, "the date", (crm.E52_Time_Span,), False),
+    "claim": (770, 150, "who says so", (crm.E13_Attribute_Assignment,), False),
+    "addressee": (20, 420, "the addressee", (crm.E21_Person, schema.Person), True),
+    "mentioned": (395, 420, "who and what it mentions", (crm.E21_Person, crm.E7_Activity, lrmoo.F1_Work), True),
+    "other": (770, 270, "the letter it answers", (lrmoo.F2_Expression, schema.Message), True),
+    "translation": (770, 390, "its translation", (lrmoo.F2_Expression,), False),
+    "book": (770, 530, "the printed book", (lrmoo.F3_Manifestation, schema.Book), True),
+    "archive": (150, 540, "its original", (crm.E22_Human_Made_Object, schema.ArchiveComponent), False),
+    "holding": (470, 540, "the archive's holding", (crm.E78_Curated_Holding,), True),
 }
 """Left, top, words, classes, and whether it is a thing with a page of its own."""
 _ARROWS: tuple[tuple[str, str, Iri], ...] = (
@@ -38,7 +39,8 @@ _ARROWS: tuple[tuple[str, str, Iri], ...] = (
     ("translation", "letter", lrmoo.R76_is_derivative_of),
     ("translation", "book", lrmoo.R4i_is_embodied_in),
     ("letter", "archive", crm.P128i_is_carried_by),
-    ("archive", "mentioned", schema.mentions),
+    ("letter", "mentioned", schema.mentions),
+    ("archive", "holding", crm.P46i_forms_part_of),
 )
 
 
@@ -46,8 +48,7 @@ def draw(say: dict[str, str]) -> Drawing:
     """The model; `say` has the words of the boxes in the reader's language."""
     shapes: list[Shape] = []
     for start, goal, term in _ARROWS:
-        # What is mentioned stands below the archive's box: its arrow begins at the letter and passes beside it.
-        shapes += _arrow("letter" if start == "archive" and goal == "mentioned" else start, goal, term)
+        shapes += _arrow(start, goal, term)
     for left, top, text, classes, own in _BOXES.values():
         shapes += _box(left, top, say.get(text, text), classes, own)
     return Drawing(_WIDTH, _HEIGHT, tuple(shapes))
@@ -74,7 +75,11 @@ def _arrow(start: str, goal: str, term: Iri) -> list[Shape]:
     x1, y1, x2, y2 = _ends(start, goal)
     length = max(((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5, 1)
     ux, uy = (x2 - x1) / length, (y2 - y1) / length
-    d = f"M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}M{x2 - 9 * ux - 5 * uy:.1f} {y2 - 9 * uy + 5 * ux:.1f}L{x2:.1f} {y2:.1f}L{x2 - 9 * ux + 5 * uy:.1f} {y2 - 9 * uy - 5 * ux:.1f}"
+    barbs = [(x2 - 9 * ux + side * uy, y2 - 9 * uy - side * ux) for side in (-5, 5)]
+    (xa, ya), (xb, yb) = barbs
+    barbs = [(x2 - 9 * ux + side * uy, y2 - 9 * uy - side * ux) for side in (-5, 5)]
+    (xa, ya), (xb, yb) = barbs
+    d = f"M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}M{xa:.1f} {ya:.1f}L{x2:.1f} {y2:.1f}L{xb:.1f} {yb:.1f}"
     steep = abs(uy) > abs(ux)
     x, y = (x1 + x2) / 2 + (6 if steep else 0), (y1 + y2) / 2 + (4 if steep else -6)
     return [path("axis", d, 1.1), words("small", x, y, prefixed(term), "start" if steep else "middle")]
@@ -83,8 +88,6 @@ def _arrow(start: str, goal: str, term: Iri) -> list[Shape]:
 def _ends(start: str, goal: str) -> tuple[float, float, float, float]:
     """Where the line between two boxes leaves the one and meets the other."""
     (l1, t1), (l2, t2) = _BOXES[start][:2], _BOXES[goal][:2]
-    if start == "letter" and goal == "mentioned":
-        return l1 + 190, t1 + _BOX_H, l2 + 190, t2
     if l1 == l2:
         down = t2 > t1
         return l1 + 60, t1 + (_BOX_H if down else 0), l2 + 60, t2 + (0 if down else _BOX_H)

@@ -35,7 +35,7 @@ def ties(room: Room) -> tuple[Tie, ...]:
             (writer, other)
             for writer in row.writers
             for other in row.mentions
-            if other.startswith("person/") and other != writer
+            if other.startswith("person/") and other.count("/") == 1 and other != writer
         )
     found = [
         Tie(*pair, kind, count)
@@ -69,7 +69,7 @@ def draw(room: Room, known: tuple[Tie, ...], say: Callable[[str], str]) -> Drawi
 
 def _places(shown: list[str], drawn: list[Tie]) -> dict[str, tuple[float, float]]:
     """A spring layout from a fixed start, stretched to the frame, circles moved off each other's names."""
-    graph = networkx.Graph()
+    graph: networkx.Graph[str] = networkx.Graph()
     graph.add_nodes_from(shown)
     for tie in drawn:
         before = graph.get_edge_data(tie.source, tie.target, {"weight": 0.0})["weight"]

@@ -30,7 +30,7 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Bins in order, without gaps; the writers with columns of their own; how many letters have no such date."""
+    """Bins in order, without gaps; the writers with columns of their own; how many letters stand in none."""
 
     bins: tuple[Bin, ...]
     writers: tuple[str, ...]
@@ -43,14 +43,15 @@ OTHERS = ""
 
 
 def table(room: Room) -> Timeline:
-    """Every letter by when it was written."""
+    """Every letter by when it was written: by month where nearly all of them lie within ten years, else by year."""
     letters = room.texts.letters
-    months = sorted({row.month for row in letters} - {""})
-    unit = "month" if months and len(_between(months[0], months[-1])) <= _MONTHS_SHOWN else "year"
-    dated = [(row, getattr(row, unit)) for row in letters if getattr(row, unit)]
-    names = sorted({name for _, name in dated})
+    months = _core(sorted(row.month for row in letters if row.month))
+    unit = "month" if months and len(_between(*months)) <= _MONTHS_SHOWN else "year"
+    known = sorted({getattr(row, unit) for row in letters} - {""})
+    ends = months if unit == "month" and months else (known[0], known[-1]) if known else None
+    spans = _between(*ends) if ends else []
+    dated = [(row, getattr(row, unit)) for row in letters if getattr(row, unit) in set(spans)]
     writers = tuple(path for path, _ in Counter(one for row, _ in dated for one in row.writers).most_common(WRITERS))
-    spans = _between(names[0], names[-1]) if names else []
     counts: dict[str, Counter[str]] = {name: Counter() for name in spans}
     for row, name in dated:
         counts[name].update(_columns(row, writers))
@@ -61,6 +62,15 @@ def table(room: Room) -> Timeline:
             events[name].append(happening)
     bins = tuple(Bin(name, counts[name], tuple(events[name])) for name in spans)
     return Timeline(bins, writers, unit, len(letters) - len(dated))
+
+
+def _core(months: Sequence[str]) -> tuple[str, str] | None:
+    """The shortest stretch of time that holds nine tenths of the letters: a stray one of a lifetime before is left out."""
+    if not months:
+        return None
+    size = -(-len(months) * 9 // 10)
+    windows = [(months[place], months[place + size - 1]) for place in range(len(months) - size + 1)]
+    return min(windows, key=lambda ends: len(_between(*ends)))
 
 
 def _columns(row: Text, writers: Sequence[str]) -> list[str]:

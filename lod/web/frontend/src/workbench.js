@@ -1,1 +1,85 @@
-import "@zazuko/yasqe/build/yasqe.min.css"; export {};
+// The workbench: YASGUI's editor and result views over the plain form, which stays what works without scripts.
+import Yasqe from "@zazuko/yasqe";
+import Yasr from "@zazuko/yasr";
+import "@zazuko/yasqe/build/yasqe.min.css";
+import "@zazuko/yasr/build/yasr.min.css";
+import "./workbench.css";
+import { MapView, ResultTable, TimelineView } from "./views.js";
+
+const said = JSON.parse(document.getElementById("workbench").textContent);
+const form = document.querySelector("form.query");
+const plain = form.querySelector("textarea");
+
+// Our terms and prefixes complete words; nothing is asked of anybody else's server.
+Yasqe.registerAutocompleter({
+  name: "terms",
+  bulk: true,
+  autoShow: true,
+  isValidCompletionPosition: (yasqe) => {
+    const token = yasqe.getCompleteToken();
+    return token.type !== "comment" && token.type !== "string" && /^[a-z]+:[\w.-]*$/i.test(token.string);
+  },
+  get: () => said.terms,
+});
+const own = document.createElement("div");
+own.className = "editor";
+plain.before(own);
+plain.hidden = true;
+plain.required = false;
+
+const yasqe = new Yasqe(own, {
+  value: plain.value || said.first,
+  persistenceId: null,
+  showQueryButton: false,
+  resizeable: false,
+  createShareableLink: undefined,
+  consumeShareLink: null,
+  prefixCcApi: null,
+  autocompleters: ["variables", "terms"],
+  requestConfig: { endpoint: new URL(said.endpoint, location.href).href, method: "POST" },
+  extraKeys: { Tab: false, "Shift-Tab": false, "Ctrl-Enter": () => ask(), "Cmd-Enter": () => ask() },
+});
+const input = yasqe.getInputField();
+input.setAttribute("aria-label", form.querySelector("label").textContent);
+form.querySelector("label").removeAttribute("for");
+
+for (const [name, view] of [["table", ResultTable], ["map", MapView], ["timeline", TimelineView]]) Yasr.registerPlugin(name, view(said));
+const place = document.createElement("section");
+place.className = "results";
+place.setAttribute("aria-live", "polite");
+form.after(place);
+let yasr;
+
+function results() {
+  yasr ??= new Yasr(place, {
+    persistenceId: null,
+    pluginOrder: ["table", "map", "timeline", "response"],
+    defaultPlugin: "table",
+    prefixes: said.prefixes,
+  });
+  return yasr;
+}
+
+async function ask() {
+  document.querySelectorAll("section.answer").forEach((old) => old.remove());
+  const query = yasqe.getValue();
+  history.replaceState(null, "", "?" + new URLSearchParams({ query }));
+  await yasqe.query();
+}
+yasqe.on("queryResponse", (_, response, duration) => results().setResponse(response, duration));
+
+form.addEventListener("submit", (event) => {
+  plain.value = yasqe.getValue();
+  if (event.submitter?.name === "format") return; // a file: the server's own answer
+  event.preventDefault();
+  ask();
+});
+for (const link of document.querySelectorAll(".questions a"))
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    yasqe.setValue(new URL(link.href).searchParams.get("query"));
+    form.scrollIntoView();
+    ask();
+  });
+if (new URLSearchParams(location.search).get("query")) ask();
