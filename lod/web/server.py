@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import signal
 import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import FrameType
 from typing import Any
 
 import h11
@@ -114,6 +116,9 @@ def serve(make: Callable[[], FastAPI], how: Operation) -> int:
         metrics = _Current()
         if how.metrics:
             start_http_server(how.metrics + number, "127.0.0.1", metrics)
+        # The server hands on the signal that ended it once it has ended: that is no failure.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _heard)
         server = uvicorn.Server(config(Switch(made), host=how.host, port=how.port, proxies=how.proxies))
         server.run(sockets=[shared])
         if not server.started:
@@ -126,6 +131,10 @@ def serve(make: Callable[[], FastAPI], how: Operation) -> int:
     except SystemExit as ended:
         return int(ended.code or 0)
     return 0
+
+
+def _heard(_number: int, _frame: FrameType | None) -> None:
+    """The server has ended in good order."""
 
 
 class _Current:

@@ -103,14 +103,16 @@ def serving(
     slots: int = 2,
     queue: int = 32,
     patience: float = 5.0,
+    client_queries: int = 100,
+    head_seconds: float = 15.0,
 ) -> Iterator[Served]:
     """Serve until the block ends; the server is ready for queries when it begins."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     files = [GraphFile(entry.dump) for entry in editions] if graphs is None else graphs
     store = Isolated(files, base=editions[0].edition.base, slots=slots, queue=queue, patience=patience)
-    app = create_app(editions, public_url=url + path, limits=limits, store=store)
-    server = uvicorn.Server(config(app, host="127.0.0.1", port=port))
+    app = create_app(editions, public_url=url + path, limits=limits, store=store, client_queries=client_queries)
+    server = uvicorn.Server(config(app, host="127.0.0.1", port=port, head_seconds=head_seconds))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

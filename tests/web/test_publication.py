@@ -219,9 +219,10 @@ from pathlib import Path
 sys.path.insert(0, {here!r})
 from serving import published
 from lod.store import Limits
-from lod.web import create_app, serve
-app = create_app([published(Path({folder!r}))], public_url="http://127.0.0.1:{port}", limits=Limits(seconds=1))
-serve(app, port={port})
+from lod.web import create_app
+from lod.web.server import Operation, serve
+entry, address = published(Path({folder!r})), "http://127.0.0.1:{port}"
+serve(lambda: create_app([entry], public_url=address, limits=Limits(seconds=1)), Operation(port={port}))
 """
 
 

@@ -1,0 +1,310 @@
+"""Statements 53 and 82–85 of the HTTP contract: shares, signs of life, logs, counters, starts, ends, change-overs."""
+
+import contextlib
+import logging
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+from running import edition, family, gone, lod_serve
+from serving import Served, free_port, published, serving
+
+from lod.store import GraphFile, Limits
+from tests.servers import program, running
+
+ROOT = Path(__file__).parents[2]
+FOREVER = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o }"
+
+
+# --- 53: shares of clients
+
+
+def test_a_client_that_asks_too_much_at_once_is_told_to_wait(tmp_path: Path) -> None:
+    with serving([published(tmp_path)], limits=Limits(seconds=1), slots=2, client_queries=2) as site:
+        with ThreadPoolExecutor(6) as pool:
+            answers = list(pool.map(lambda _: site.sparql(FOREVER), range(6)))
+        assert sorted({answer.status_code for answer in answers}) == [429, 503]
+        refused = [answer for answer in answers if answer.status_code == 429]
+        assert len(refused) == 4
+        for answer in refused:
+            assert re.fullmatch(r"[1-9]\d*", answer.headers["retry-after"])
+            assert answer.json()["type"].endswith("#too-many-queries")
+        assert site.sparql("ASK { ?s ?p ?o }").status_code == 200, "the share is free again"
+
+
+def test_documents_come_while_all_places_are_taken(tmp_path: Path) -> None:
+    with serving([published(tmp_path)], limits=Limits(seconds=1.5), slots=2, queue=2) as site:
+        asking = [threading.Thread(target=site.sparql, args=(FOREVER,)) for _ in range(4)]
+        for thread in asking:
+            thread.start()
+        time.sleep(0.3)
+        assert site.sparql("ASK {}").status_code == 503
+        assert all(site.get(path).status_code == 200 for path in ("/letter/1.ttl", "/dumps/harbour.ttl", "/health"))
+        for thread in asking:
+            thread.join()
+
+
+# --- 82 to 85: signs of life, the log, counters
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    return edition(tmp_path_factory.mktemp("operation"))
+
+
+def test_metrics_are_off_by_default_and_then_on_this_machine_only(place: tuple[Path, Path]) -> None:
+    port = free_port()
+    with lod_serve(*place, "--metrics", str(port)) as site:
+        assert site.client.get("/metrics").status_code == 404
+        site.ask()
+        site.ask("SELECT * {")
+        found = httpx.get(f"http://127.0.0.1:{port}/metrics").text
+        assert 'lod_queries_total{outcome="answered"} 1.0' in found
+        assert 'lod_queries_total{outcome="query-syntax"} 1.0' in found
+        assert re.search(r"^lod_ready 1\.0$", found, re.MULTILINE)
+        listening = subprocess.run(["ss", "-ltnH"], capture_output=True, text=True).stdout if shutil.which("ss") else ""
+        assert f"0.0.0.0:{port}" not in listening and f"*:{port}" not in listening
+
+
+def test_the_log_knows_queries_by_hash_only(place: tuple[Path, Path]) -> None:
+    with lod_serve(*place, "--access-log") as site:
+        site.ask('SELECT * { ?s ?p "privacy matters" }')
+        site.ask("SELECT * { ?broken")
+        site.client.get("/search", params={"q": "privacy"})
+        site.client.get("/a%0Aforged%20line")
+        lines = [line for line in site.output.splitlines() if "GET" in line]
+    queries = [line for line in lines if " /sparql " in line]
+    assert re.search(r"GET /sparql 200 \d+ bytes [\d.]+ ms query=[0-9a-f]{16} outcome=answered$", queries[0])
+    assert queries[1].endswith("outcome=query-syntax")
+    assert not [line for line in lines if "privacy" in line or "broken" in line or "127.0.0.1" in line]
+    assert any(r"/a\nforged%20line" in line for line in lines)
+
+
+def test_without_the_option_nothing_is_logged(place: tuple[Path, Path]) -> None:
+    with lod_serve(*place) as site:
+        site.ask()
+        assert "GET" not in site.output
+
+
+def test_an_error_of_ours_tells_a_number_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with serving([published(tmp_path)]) as site:
+        monkeypatch.setattr("lod.web.service.description", lambda *_: 1 / 0)
+        with caplog.at_level(logging.ERROR):
+            response = site.get("/sparql", "text/turtle")
+    assert response.status_code == 500
+    assert response.json()["id"] in caplog.text and "ZeroDivisionError" in caplog.text
+    for word in ("Traceback", "ZeroDivision", "/lod/", "starlette", "python"):
+        assert word not in response.text
+    assert "server" not in response.headers
+
+
+def test_sigterm_lets_requests_finish(place: tuple[Path, Path]) -> None:
+    with lod_serve(*place, "--seconds", "1") as site:
+        children = family(site.server.pid)
+        with ThreadPoolExecutor(1) as pool:
+            asking = pool.submit(site.ask, FOREVER)
+            time.sleep(0.3)
+            site.server.send_signal(signal.SIGTERM)
+            assert asking.result().status_code == 503, "its own time limit, not a broken connection"
+        assert site.server.wait(20) == 0
+        assert gone(children)
+
+
+def test_a_slow_head_is_not_waited_for(tmp_path: Path) -> None:
+    with serving([published(tmp_path)], head_seconds=0.5) as site:
+        for first in (b"", b"GET /letter/1 HTTP/1.1\r\nHost: x\r\n"):
+            with socket.create_connection(("127.0.0.1", site.port), timeout=5) as connection:
+                connection.sendall(first)
+                assert connection.recv(1000) == b""
+        with socket.create_connection(("127.0.0.1", site.port), timeout=5) as connection:
+            connection.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert b'{"status":"ok"}' in connection.recv(4000)
+            connection.sendall(b"GET /hea")
+            assert connection.recv(1000) == b"", "the second request on a connection as well"
+
+
+# --- stores, workers and releases
+
+
+def test_several_workers_read_one_store_on_disk(place: tuple[Path, Path], tmp_path: Path) -> None:
+    home, dumps = place
+    command = ["load", str(tmp_path / "store"), str(home), "--out", str(dumps)]
+    subprocess.run([sys.executable, "-m", "lod", *command], check=True, capture_output=True)
+    with lod_serve(home, dumps, "--workers", "2", "--store", str(tmp_path / "store"), "--slots", "1") as site:
+        workers = _grown(site.server.pid, 2 * 3)
+        assert len(workers) == 2 * 3, "worker, zygote and one process for queries, twice"
+        with ThreadPoolExecutor(8) as pool:
+            found = list(
+                pool.map(lambda _: httpx.get(f"{site.url}/sparql", params={"query": "ASK { ?s ?p ?o }"}), range(40))
+            )
+        assert {answer.status_code for answer in found} <= {200, 503}
+        assert sum(answer.status_code == 200 for answer in found) > 30
+        os.kill(min(workers), signal.SIGKILL)
+        assert gone({min(workers)})
+        again = _grown(site.server.pid, 2 * 3)
+        assert len(again) == 2 * 3, "a worker that ended is replaced"
+        workers |= again
+    assert gone(workers)
+
+
+def _grown(pid: int, size: int) -> set[int]:
+    """The descendants of a process once there are so many, or after ten seconds."""
+    end = time.monotonic() + 10
+    while len(found := family(pid)) < size and time.monotonic() < end:
+        time.sleep(0.1)
+    return found
+
+
+@pytest.mark.parametrize("kind", ["memory", "disk"])
+def test_a_new_release_takes_over_under_load(place: tuple[Path, Path], tmp_path: Path, kind: str) -> None:
+    home, dumps = place
+    for name, word in (("one", "Letter 1"), ("two", "Letter I")):
+        folder = tmp_path / name / "dumps" / "harbour"
+        folder.mkdir(parents=True)
+        text = (dumps / "harbour" / "harbour.ttl").read_text(encoding="utf-8")
+        label = re.search(r'<letter/1>.*?rdfs:label "([^"]*)"', text, re.DOTALL)
+        assert label is not None
+        (folder / "harbour.ttl").write_text(text.replace(f'"{label[1]}"', f'"{word}"'), encoding="utf-8")
+        if kind == "disk":
+            command = ["load", str(tmp_path / name / "store"), str(home), "--out", str(folder.parent)]
+            subprocess.run([sys.executable, "-m", "lod", *command], check=True, capture_output=True)
+    current = tmp_path / "current"
+    current.symlink_to("one")
+    store = ("--store", str(current / "store")) if kind == "disk" else ()
+    query = "SELECT ?l { <letter/1> <http://www.w3.org/2000/01/rdf-schema#label> ?l }"
+    with lod_serve(home, current / "dumps", *store) as site:
+        first = family(site.server.pid)
+        with _load(site.url, query) as seen:
+            _until(seen, "Letter 1")
+            (tmp_path / "next").symlink_to("two")
+            (tmp_path / "next").rename(current)
+            site.server.send_signal(signal.SIGHUP)
+            _until(seen, "Letter I")
+        assert {status for status, _ in seen} == {200}, "no request failed or waited in vain"
+        assert gone(first), "nothing of the old release is left"
+        assert "Letter I" in site.client.get("/letter/1.ttl").text
+        assert site.server.poll() is None
+
+
+@contextlib.contextmanager
+def _load(url: str, query: str) -> Iterator[list[tuple[int, str]]]:
+    """Queries and documents by four clients until the block ends; status and text of each answer."""
+    seen: list[tuple[int, str]] = []
+    over = threading.Event()
+
+    def work() -> None:
+        with httpx.Client(base_url=url, timeout=20) as client:
+            while not over.is_set():
+                for path, more in (("/sparql", {"query": query}), ("/letter/1.ttl", {}), ("/letter/2.html", {})):
+                    answer = client.get(path, params=more)
+                    seen.append((answer.status_code, answer.text))
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+
+
+def _until(seen: list[tuple[int, str]], word: str) -> None:
+    end, begin = time.monotonic() + 20, len(seen)
+    while time.monotonic() < end:
+        if any(f'"{word}"' in text for _, text in seen[begin:]):
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"{word} was never answered")
+
+
+def test_a_release_that_cannot_be_served_changes_nothing(place: tuple[Path, Path], tmp_path: Path) -> None:
+    home, dumps = place
+    own = tmp_path / "dumps"
+    shutil.copytree(dumps, own)
+    with lod_serve(home, own) as site:
+        (own / "harbour" / "harbour.ttl").write_text("this is no Turtle", encoding="utf-8")
+        site.server.send_signal(signal.SIGHUP)
+        end = time.monotonic() + 10
+        while "the old one goes on" not in site.output and time.monotonic() < end:
+            time.sleep(0.05)
+        assert "the old one goes on" in site.output
+        assert site.ask().json()["boolean"] is True
+
+
+@pytest.mark.parametrize("prefix", ["", "/lod"])
+def test_behind_nginx_as_documented(place: tuple[Path, Path], tmp_path: Path, prefix: str) -> None:
+    nginx = program("nginx", "apt-get install nginx-light")
+    port, outside = free_port(), free_port()
+    settings = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    settings = settings.replace("127.0.0.1:8000", f"127.0.0.1:{port}").replace("listen 80;", f"listen {outside};")
+    settings = settings.replace("listen [::]:80;", "").replace("location /lod/", f"location {prefix}/")
+    if not prefix:
+        settings = settings.replace("proxy_pass http://lod/;", "proxy_pass http://lod;")
+    (tmp_path / "nginx.conf").write_text(
+        f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error; events {{}}\n"
+        f"http {{ access_log off; client_body_temp_path {tmp_path}/body; proxy_temp_path {tmp_path}/proxy;\n"
+        f"fastcgi_temp_path {tmp_path}/f; uwsgi_temp_path {tmp_path}/u; scgi_temp_path {tmp_path}/s;\n{settings}\n}}",
+        encoding="utf-8",
+    )
+    public = f"http://127.0.0.1:{outside}{prefix}"
+    options = ("--public-url", public, "--proxy", "127.0.0.1", "--client-queries", "1", "--seconds", "1")
+    with lod_serve(*place, *options, port=port), contextlib.ExitStack() as stack:
+        command = [nginx, "-c", str(tmp_path / "nginx.conf")]
+        stack.enter_context(running(command, tmp_path, f"{public}/health"))
+        with httpx.Client(timeout=20) as client:
+            see = client.get(f"{public}/letter/1", headers={"Accept": "text/turtle"})
+            assert (see.status_code, see.headers["location"]) == (303, f"{public}/letter/1.ttl")
+            assert client.get(see.headers["location"]).status_code == 200
+            page = client.get(f"{public}/letter/1.html").text
+            links = re.findall(r'(?:href|src)="(/[^"#?]*)', page)
+            assert links and all(link.startswith(f"{prefix}/") for link in links)
+            assert client.get(f"http://127.0.0.1:{outside}{links[0]}").status_code == 200
+            assert (
+                f"<{public}/sparql>" in client.get(f"{public}/sparql", headers={"Accept": "application/n-triples"}).text
+            )
+            assert client.get(f"{public}/sparql", params={"query": "ASK { ?s ?p ?o }"}).status_code == 200
+            # The proxy says who asks: two clients have two shares.
+            with ThreadPoolExecutor(3) as pool:
+                mine = [pool.submit(httpx.get, f"{public}/sparql", params={"query": FOREVER}) for _ in range(2)]
+                time.sleep(0.3)
+                headers = {"X-Forwarded-For": "198.51.100.7"}
+                other = httpx.get(f"http://127.0.0.1:{port}/sparql", params={"query": "ASK {}"}, headers=headers)
+            assert sorted(each.result().status_code for each in mine) == [429, 503]
+            assert other.status_code == 200
+
+
+def test_named_graphs_are_there_on_request_only(tmp_path: Path) -> None:
+    entry = published(tmp_path)
+    graphs = entry.dumps / "graphs"
+    graphs.mkdir()
+    (graphs / "ontology.ttl").write_text("<http://e/term> a <http://e/Class> .", encoding="utf-8")
+    from lod.web.site import graph_files
+
+    files: list[GraphFile] = graph_files([entry])
+    with serving([entry], graphs=files) as site:
+        name = "https://example.org/harbour/graph/ontology"
+        assert _truth(site, "ASK { <http://e/term> ?p ?o }") is False
+        assert _truth(site, f"ASK {{ GRAPH <{name}> {{ <http://e/term> ?p ?o }} }}") is True
+        assert _truth(site, "ASK FROM <graph/ontology> { <http://e/term> ?p ?o }") is True
+        description = site.get("/sparql", "application/n-triples").text
+        assert f"sparql-service-description#name> <{name}> ." in description
+        assert f'<{name}#graph> <http://rdfs.org/ns/void#triples> "1"' in description
+
+
+def _truth(site: Served, query: str) -> bool:
+    return bool(site.sparql(query).json()["boolean"])
