@@ -261,7 +261,13 @@ def _described(entity: Entity) -> Entity:
     life = f"{entity.birth or ''}–{entity.death or ''}" if entity.birth or entity.death else ""
     kind = entity.kind if entity.kind != "person" else ""
     types = [each for each in entity.types if each not in (entity.sex,)] if entity.kind != "person" else []
-    said = [life, str(entity.date or ""), *(types[:1] or [kind]), *entity.occupations[:2], *entity.places[:1]]
+    said = [
+        life,
+        str(entity.date or ""),
+        *(types[:1] or [kind]),
+        *entity.occupations[:2],
+        *(entity.places[:1] if entity.kind != "person" else ()),
+    ]
     others = [form.text for form in entity.names if form.text != entity.label and form.kind in STRONG][:2]
     words = [*dict.fromkeys(word for word in said if word), *(f"also {name}" for name in others)]
     return replace(entity, description="; ".join(words))

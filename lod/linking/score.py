@@ -97,10 +97,17 @@ def people(asked: Sequence[Word], near: Sequence[Likeness], name: Sequence[Part]
     if contradicts:
         both = any(word.family for word in left) and any(word.family for word in over)
         score *= _OTHER_FAMILY if both else _OTHER_GIVEN
-    elif not any(asked[i].family or name[j].word.family for _, i, j in full):
+    elif not _by_family(asked, name, full):
         score *= _ONLY_GIVEN
     same = not left and not over and all(score >= SAME for score, _, _ in pairs) and len(pairs) == len(full)
     return Fit(score, contradicts, not left and all(score >= RENDERED for score, _, _ in pairs), same)
+
+
+def _by_family(asked: Sequence[Word], name: Sequence[Part], pairs: Sequence[tuple[float, int, int]]) -> bool:
+    """Whether the family's name is among what fits: the name's, or the query's where the name has none."""
+    if any(part.word.family for part in name):
+        return any(name[j].word.family for _, _, j in pairs)
+    return any(asked[i].family for _, i, _ in pairs) or not any(word.family for word in asked)
 
 
 def _pairs(asked: Sequence[Word], near: Sequence[Likeness], name: Sequence[Part]) -> list[tuple[float, int, int]]:
@@ -141,9 +148,8 @@ def _contradict(left: Sequence[Word], over: Sequence[Word]) -> bool:
 def pool(asked: Sequence[Word], near: Sequence[Likeness], parts: Sequence[Part]) -> float:
     """How well the words of a query fit all words that somebody is called by, when each of them does; else 0."""
     pairs = _pairs(asked, near, parts)
-    if len(pairs) < len(asked) or not any(
-        asked[i].full and (asked[i].family or parts[j].word.family) for _, i, j in pairs
-    ):
+    named = any(asked[i].family and parts[j].word.family for _, i, j in pairs)
+    if len(pairs) < len(asked) or not named:
         return 0.0
     return sum(weight(asked[i]) * score for score, i, _ in pairs) / sum(map(weight, asked))
 
