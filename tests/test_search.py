@@ -1,0 +1,102 @@
+"""Search in names and notes: folded, spelt otherwise, ranked; and `/search` as page and as JSON."""
+
+from pathlib import Path
+
+import pytest
+
+from lod import search
+from lod.search import Entry, TooLongToFind
+from lod.store.documents import Documents
+
+ENTRIES = [
+    Entry("person/trotsky", "Leon Trotsky", ("Лев Троцкий", "Lev Davidovich Bronstein", "the Old Man"), links=90),
+    Entry(
+        "person/sedova", "Natalia Sedova", ("Natalya Ivanovna Sedova-Trotskaya",), ("The second wife of Trotsky.",), 5
+    ),
+    Entry("person/zinoviev", "Grigory Zinoviev", ("Sinowjew", "Radomyslsky"), links=7),
+    Entry("place/geneva", "Geneva", ("Genève", "Genf"), ("Where the exiles met.",), 3),
+    Entry("work/revolution", "La Révolution prolétarienne", ("R. P.",), links=4),
+    Entry("organisation/poum", "Workers’ Party of Marxist Unification", ("POUM",), links=30),
+    Entry("letter/12", "Serge to Trotsky, 1936", ("12",), links=1),
+]
+
+
+@pytest.fixture(scope="module")
+def index() -> search.SearchIndex:
+    return search.build(ENTRIES)
+
+
+@pytest.mark.parametrize(
+    ("question", "path"),
+    [
+        ("Trotsky", "person/trotsky"),
+        ("trotski", "person/trotsky"),
+        ("Trotzki", "person/trotsky"),
+        ("Trockij", "person/trotsky"),
+        ("Троцкий", "person/trotsky"),
+        ("L. Trotsky", "person/trotsky"),
+        ("Bronstein Lev", "person/trotsky"),
+        ("Zinovev", "person/zinoviev"),
+        ("Sinowjew", "person/zinoviev"),
+        ("Geneve", "place/geneva"),
+        ("GENÈVE", "place/geneva"),
+        ("revolution proletarienne", "work/revolution"),
+        ("Révol", "work/revolution"),
+        ("poum", "organisation/poum"),
+        ("exiles", "place/geneva"),
+        ("12", "letter/12"),
+        ("trotzki 1936", "letter/12"),
+    ],
+)
+def test_found_however_it_is_spelt(index: search.SearchIndex, question: str, path: str) -> None:
+    assert next(iter(index.search(question).hits)).path == path
+
+
+@pytest.mark.parametrize(
+    "question", ["", "   ", "'\"*", "Stalin", "AND", "trotsky stalin", "NEAR(", "label:x", "{sound} : x"]
+)
+def test_nothing_is_found_and_nothing_breaks(index: search.SearchIndex, question: str) -> None:
+    found = index.search(question)
+    assert (found.total, found.hits) == (0, ())
+
+
+def test_what_fits_best_says_so(index: search.SearchIndex) -> None:
+    found = index.search("Bronstein")
+    assert found.hits[0].form == "Lev Davidovich Bronstein"
+    assert index.search("Leon").hits[0].form == ""
+
+
+def test_counts_pages_and_kinds(index: search.SearchIndex) -> None:
+    found = index.search("trotsky", limit=1)
+    assert found.total == 3 and len(found.hits) == 1 and found.kinds == {"person": 2, "letter": 1}
+    people = index.search("trotsky", kind="person")
+    assert people.total == 2 and {hit.kind for hit in people.hits} == {"person"}
+    pages = [index.search("trotsky", limit=1, offset=place).hits[0].path for place in range(3)]
+    assert len(set(pages)) == 3
+    assert [hit.path for hit in index.search("trotsky", limit=-1).hits] == pages
+
+
+def test_a_question_may_not_take_for_ever(index: search.SearchIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    big = search.build(Entry(f"letter/{number}", f"letter {number}", ("a b c d",)) for number in range(20_000))
+    monkeypatch.setattr(search, "_SECONDS", 0.0)
+    with pytest.raises(TooLongToFind):
+        big.search("letter a b")
+
+
+def test_a_file_is_used_only_for_the_dump_it_was_made_from(tmp_path: Path) -> None:
+    file = tmp_path / "x.sqlite"
+    search.write(ENTRIES, file, "first")
+    kept = search.read(file, "first")
+    assert kept is not None and kept.search("poum").total == 1
+    assert search.read(file, "second") is None
+    file.write_text("no database", encoding="utf-8")
+    assert search.read(file, "first") is None
+    assert search.read(tmp_path / "none", "first") is None
+
+
+def test_entries_of_a_dump() -> None:
+    sample = Path(__file__).parent / "web" / "sample.ttl"
+    found = {entry.path: entry for entry in search.entries(Documents.load(sample, "https://example.org/harbour/"))}
+    berg = found["person/berg"]
+    assert berg.label and berg.label not in berg.names
+    assert all(path.count("/") == 1 and not path.endswith("/") for path in found)
