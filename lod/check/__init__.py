@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
-from lod.check import ontology, shapes
+from lod.check import engine, ontology, shapes
 from lod.check.files import check_file
 from lod.check.terms import check_terms
 from lod.check.where import Whereabouts
@@ -47,7 +47,12 @@ def check(
     report.extend(slips)
     progress("shapes")
     try:
-        report.extend(shapes.check_shapes(triples, shapes.load(house / "shapes"), where))
+        rules = shapes.load(house / "shapes")
+        around = engine.Surroundings(rules)
+        for _, block in blocks:
+            around.take(block)
+        found = engine.check_chunks((block for _, block in blocks), engine.Engine.of(rules), around, where)
+        report.extend(engine.sort(found))
     except VocabularyError as error:
         if not slips:
             raise
