@@ -66,6 +66,7 @@ _SUFFIXES = {
     ".jsonld": ox.RdfFormat.JSON_LD,
 }
 _LARGEST = 256 << 20
+_START = 4
 
 Row = Mapping[str, Any]
 
@@ -207,28 +208,28 @@ class GeoNames:
     def entities(self, wanted: Iterable[str]) -> Iterator[Entity]:
         """Countries and towns, each with its country's name and its point, that have a word like one of the wanted names.
 
-        A word is like another here when both begin with the same three letters: an index of all two million names would
+        A word is like another here when both begin with the same four letters: an index of all two million names would
         take minutes to make.
         """
-        starts = {reading[:3] for name in wanted for word in fold(name).split() for reading in (word, *readings(word))}
+        starts = {
+            reading[:_START] for name in wanted for word in fold(name).split() for reading in (word, *readings(word))
+        }
+        starts = {start for start in starts if len(start) == _START}
         countries = self._cache.get_countries()
         for country in countries.values():
-            if _begins([country["name"]], starts):
+            if _begins(country["name"], starts):
                 yield _place(country["geonameid"], country["name"], [], (country["name"],), (), "country")
         for town in self._cache.get_cities().values():
-            names = [town["name"], *filter(None, town["alternatenames"])]
-            if _begins(names, starts):
+            names = [name for name in (town["name"], *town["alternatenames"]) if name and _begins(name, starts)]
+            if names:
                 within = countries.get(town["countrycode"], {}).get("name", town["countrycode"])
                 point = (float(town["latitude"]), float(town["longitude"]))
                 yield _place(town["geonameid"], town["name"], names, (within,), point, within)
 
 
-def _begins(names: Iterable[str], starts: set[str]) -> bool:
-    return any(
-        word[:3] in starts
-        for name in names
-        for word in (name if name.isascii() else anyascii(name)).lower().replace("-", " ").split()
-    )
+def _begins(name: str, starts: set[str]) -> bool:
+    spelt = (name if name.isascii() else anyascii(name)).lower().replace("-", " ")
+    return any(word[:_START] in starts for word in spelt.split())
 
 
 def _place(
