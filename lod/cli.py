@@ -131,7 +131,7 @@ def diff(
     """What changed between two states of an edition, thing by thing. Exit code 1 when something did."""
     with _told():
         before, after = differ.load(old), differ.load(new)
-        base = differ.base_of(after) or differ.base_of(before)
+        base = differ.base_of(new, after) or differ.base_of(old, before)
         found = differ.differences(before, after, base)
     lines = differ.patch(found, differ.name(before), differ.name(after)) if patch else differ.readable(found, base)
     for line in lines:

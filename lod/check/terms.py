@@ -11,7 +11,7 @@ from lod.check.ontology import NAMESPACES, Ontology, Property, compact
 from lod.check.where import Whereabouts
 from lod.report import Finding, Level
 from lod.terms import Iri, Literal, Node, Triple
-from lod.vocab import rdf, xsd
+from lod.vocab import dcterms, rdf, xsd
 
 _VOCABULARIES = (*(f"<{start}" for start in NAMESPACES.values()), "<http://schema.org/")
 
@@ -100,7 +100,7 @@ class _Check:
                 yield self.finding(subject, "term-range", message, "declare it in ontology/ as what it serves for")
         elif value.startswith(self.own):
             lineage = self.lineages.get(value)
-            if value not in self.subjects:
+            if value not in self.subjects and predicate != dcterms.replaces:
                 message = f"points with {compact(predicate)} to {self.where.path(value)}, which nothing describes"
                 yield self.finding(subject, "link-dangling", message, "describe it or mend the pointer")
             elif lineage is not None and allowed.ranges and lineage.isdisjoint(allowed.ranges):

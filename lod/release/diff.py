@@ -15,8 +15,9 @@ from lod.dumps.turtle import Compact
 from lod.errors import ReleaseError
 from lod.formats import N_TRIPLES, TURTLE
 from lod.iris import Iris, owner
-from lod.release import manifest
+from lod.release import change, manifest
 from lod.release.manifest import Manifest
+from lod.store.documents import Documents
 from lod.terms import Iri, Literal, Triple, n_triples
 
 _FORMATS = {TURTLE.name: ox.RdfFormat.TURTLE, N_TRIPLES.name: ox.RdfFormat.N_TRIPLES}
@@ -24,11 +25,15 @@ _FORMATS = {TURTLE.name: ox.RdfFormat.TURTLE, N_TRIPLES.name: ox.RdfFormat.N_TRI
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What became of one thing: statements that went and came, in order. Everything of a thing: it went or came itself."""
+    """What became of one document: its own statements that went and came, in order.
+
+    `through` are the things it points to whose type or label changed: their names stand in its document too.
+    """
 
     path: str
     removed: tuple[Triple, ...]
     added: tuple[Triple, ...]
+    through: tuple[str, ...]
     was: bool
     stays: bool
 
@@ -72,15 +77,26 @@ def _dump(state: Path) -> Path:
 
 
 def differences(old: set[Triple], new: set[Triple], base: str) -> list[Difference]:
-    """What changed, by the thing that owns the statement; in order of paths. What is foreign belongs to `""`."""
+    """The documents that changed, in order of paths: the same ones as in a release's change table."""
     iris = Iris(base)
+    before, after = Documents(sorted(old), base), Documents(sorted(new), base)
+    was, now = change.digests(before), change.digests(after)
     removed, added = _by_owner(old - new, iris), _by_owner(new - old, iris)
-    before = {owner(iris.path(subject)) for subject, _, _ in old}
-    after = {owner(iris.path(subject)) for subject, _, _ in new}
-    return [
-        Difference(path, tuple(removed.get(path, ())), tuple(added.get(path, ())), path in before, path in after)
-        for path in sorted(removed.keys() | added.keys())
-    ]
+    found = []
+    for path in sorted(was.keys() | now.keys()):
+        if was.get(path) != now.get(path):
+            went, came = tuple(removed.get(path, ())), tuple(added.get(path, ()))
+            stays = path in now
+            others = _others(before, after, path, iris) if path in was and stays else ()
+            found.append(Difference(path, went, came, others, path in was, stays))
+    return found
+
+
+def _others(before: Documents, after: Documents, path: str, iris: Iris) -> tuple[str, ...]:
+    """The other things whose statements in this document changed."""
+    changed = set(before.document(path)) ^ set(after.document(path))
+    owners = {owner(iris.path(subject)) for subject, _, _ in changed}
+    return tuple(sorted(owners - {path}))
 
 
 def _by_owner(triples: Iterable[Triple], iris: Iris) -> dict[str, list[Triple]]:
@@ -90,8 +106,10 @@ def _by_owner(triples: Iterable[Triple], iris: Iris) -> dict[str, list[Triple]]:
     return found
 
 
-def base_of(triples: Iterable[Triple]) -> str:
-    """The base of a dump, from the name of its data set; `""` when it has none."""
+def base_of(state: Path, triples: Iterable[Triple]) -> str:
+    """The base of a state: its manifest's, or that of the name of its data set; `""` when neither tells."""
+    if (state / manifest.FILE).is_file():
+        return Manifest.read(state / manifest.FILE).base
     return next((subject[1 : -len("dataset>")] for subject, _, _ in triples if subject.endswith("/dataset>")), "")
 
 
@@ -103,6 +121,8 @@ def readable(found: Sequence[Difference], base: str) -> Iterator[str]:
         for sign, triples in (("-", each.removed), ("+", each.added)):
             for subject, predicate, node in triples:
                 yield f"  {sign} {compact.iri(subject)} {compact.iri(predicate)} {compact(node)}\n"
+        if each.through and not each.removed and not each.added:
+            yield f"  ~ names of {', '.join(each.through)}\n"
     counts = {word: sum(each.word == word for each in found) for word in ("created", "updated", "removed")}
     yield ", ".join(f"{count} {word}" for word, count in counts.items()) + "\n"
 

@@ -6,7 +6,6 @@ the dump that is served; files, sums and versions are those of the releases.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from lod.dumps.linksets import LABELS, Linkset, linksets
 from lod.mapping import PROFILE
@@ -14,6 +13,7 @@ from lod.release.files import GZIP, File
 from lod.terms import Iri, Triple, iri, text, typed
 from lod.vocab import PREFIXES, dcat, dcterms, foaf, owl, prov, rdf, rdfs, schema, spdx, void, xsd
 from lod.web import files, modified
+from lod.web.once import once_a_room
 from lod.web.site import Room, Site
 
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
@@ -197,7 +197,7 @@ def _short(term: Iri) -> str:
 Counts = tuple[tuple[tuple[Iri, int], ...], tuple[tuple[Iri, int], ...], int, int]
 
 
-@lru_cache(maxsize=16)
+@once_a_room
 def partitions(room: Room) -> Counts:
     """Classes with their instances, properties with their triples, and how many subjects and objects differ."""
     classes: Counter[Iri] = Counter()
@@ -213,7 +213,7 @@ def partitions(room: Room) -> Counts:
     return tuple(sorted(classes.items())), tuple(sorted(properties.items())), len(subjects), len(objects)
 
 
-@lru_cache(maxsize=16)
+@once_a_room
 def links(room: Room) -> tuple[Linkset, ...]:
     """The links of an edition to authorities."""
     return linksets(triple for path in room.documents.paths() for triple in room.documents.own(path))

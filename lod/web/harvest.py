@@ -1,7 +1,5 @@
 """The routes for harvesters: event stream, OAI-PMH, sitemap, CMIF, and what is published about the data model."""
 
-from functools import lru_cache
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -10,6 +8,7 @@ from lod.dumps import cmif
 from lod.release.contents import cmif_header
 from lod.web import ldes, modified, oai, problems, sitemap, vocabulary
 from lod.web.conditional import Representation, respond
+from lod.web.once import once_a_room
 from lod.web.site import Room, Site
 
 
@@ -62,7 +61,7 @@ def _of_room(room: Room) -> list[Route]:
     ]
 
 
-@lru_cache(maxsize=16)
+@once_a_room
 def _cmif(room: Room) -> Representation | None:
     """The letters as correspSearch fetches them; `idno` is the address of the file itself."""
     documents, edition = room.documents, room.edition

@@ -1,16 +1,16 @@
 """When a document last changed: the one answer for `Last-Modified`, the sitemap and the data set's description."""
 
 from datetime import date
-from functools import lru_cache
 
 from lod.release import change
 from lod.terms import Literal, value
 from lod.vocab import dcterms
 from lod.web.files import digest
+from lod.web.once import once_a_room
 from lod.web.site import Room
 
 
-@lru_cache(maxsize=16)
+@once_a_room
 def is_released(room: Room) -> bool:
     """True when what is served is the newest release, byte for byte."""
     latest = room.history.latest
@@ -23,13 +23,25 @@ def last_modified(room: Room, path: str) -> date | None:
 
     None when neither tells.
     """
+    known = _known(room)
+    if path not in known:
+        known[path] = _last_modified(room, path)
+    return known[path]
+
+
+@once_a_room
+def _known(_: Room) -> dict[str, date | None]:
+    return {}
+
+
+def _last_modified(room: Room, path: str) -> date | None:
     last = room.history.table.last(path)
     if last is not None and (is_released(room) or last.digest == change.digest(room.documents, path)):
         return _day(last.date)
     return _day(max([*told(room, path), *([last.date] if last else [])], default=""))
 
 
-@lru_cache(maxsize=16)
+@once_a_room
 def of_all(room: Room) -> date | None:
     """The day of the newest release if that is served, else the latest day that any record tells of."""
     days = list(room.history.table.versions().values())

@@ -1,189 +1,258 @@
 """`/oai`: OAI-PMH 2.0 over the change table, in `oai_dc` and as RDF. Deleted records are told for ever.
 
-The protocol (verbs, arguments, errors, tokens) is `oai_repo`'s; here are the records. An identifier is the thing's IRI, a
-datestamp the day of the release that last changed it, a set one of the kinds of things.
+An identifier is the thing's IRI, a datestamp the day of the release that last changed it, a set one of the kinds of things.
+Errors of the protocol are answers with status 200, as it has it. https://www.openarchives.org/OAI/openarchivesprotocol.html
 """
 
-from collections.abc import Mapping
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import lru_cache
+from datetime import UTC, date, datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
-import oai_repo
 from lxml import etree
-from oai_repo.error import OAIErrorResponse
-from oai_repo.exceptions import OAIErrorBadArgument
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lod.dumps.index import Index
-from lod.formats import RDF_XML
 from lod.iris import KINDS
-from lod.terms import Iri, address, iri
-from lod.vocab import crm, rdf, schema
-from lod.web import modified, render
+from lod.web.oai_records import FORMS, Entry, entries, metadata
 from lod.web.site import Room
 from lod.web.words import KIND_WORDS
 
-_DC = "http://purl.org/dc/elements/1.1/"
-_OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
+AT_ONCE = 100
+"""So many records in one answer."""
+_OAI = "http://www.openarchives.org/OAI/2.0/"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
-_RDF = rdf.type[1 : -len("type>")]
-_LITERALS = {
-    "date": (schema.dateCreated, schema.startDate, schema.datePublished, schema.birthDate, schema.foundingDate),
-    "language": (schema.inLanguage,),
-    "description": (crm.P3_has_note,),
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_LIST = ({"metadataPrefix"}, {"from", "until", "set"})
+_ARGUMENTS: Mapping[str, tuple[set[str], set[str]]] = {
+    "Identify": (set(), set()),
+    "ListMetadataFormats": (set(), {"identifier"}),
+    "ListSets": (set(), set()),
+    "GetRecord": ({"identifier", "metadataPrefix"}, set()),
+    "ListIdentifiers": _LIST,
+    "ListRecords": _LIST,
 }
-_NODES = {
-    "creator": (schema.sender, schema.author, schema.creator),
-    "contributor": (schema.recipient, schema.editor, schema.translator, schema.contributor),
-    "coverage": (schema.locationCreated, schema.location),
-    "subject": (schema.mentions,),
-    "type": (crm.P2_has_type,),
-}
-"""Dublin Core element → where its values come from."""
+"""Verb → arguments that it needs, and those that it may have. Lists take a `resumptionToken` alone instead."""
+_RESUMED = ("ListIdentifiers", "ListRecords", "ListSets")
+
+
+class _Refused(Exception):
+    """An error of the protocol."""
+
+    def __init__(self, code: str, words: str) -> None:
+        self.code = code
+        super().__init__(words)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One record: the path of a thing, its day, and whether it is gone."""
+class _List:
+    """One page of a list: which records, and the arguments and the place to go on from."""
 
-    path: str
-    day: str
-    gone: bool
-
-
-@lru_cache(maxsize=16)
-def entries(room: Room) -> Mapping[str, Entry]:
-    """The records by identifier, in order of days, then of paths. Before any release: what the dump holds."""
-    table, documents = room.history.table, room.documents
-    last = modified.of_all(room)
-    day = last.isoformat() if last else "1970-01-01"
-    if len(table):
-        found = [Entry(each.path, each.date, each.kind.gone or each.path not in documents) for each in table.state()]
-    else:
-        found = [Entry(path, day, False) for path in documents.paths()]
-    things = sorted(
-        (each for each in found if each.path.partition("/")[0] in KINDS), key=lambda each: (each.day, each.path)
-    )
-    return {f"{room.edition.base}{each.path}": each for each in things}
-
-
-class _Records(oai_repo.DataInterface):  # type: ignore[misc]
-    """What `oai_repo` asks for."""
-
-    limit = 100
-
-    def __init__(self, room: Room) -> None:
-        self._room = room
-        self._entries = entries(room)
-
-    def get_identify(self) -> Any:
-        host = urlsplit(self._room.address("")).hostname or ""
-        if "." not in host or host.replace(".", "").isdigit():
-            host = "localhost.localdomain"
-        days = [entry.day for entry in self._entries.values()]
-        return oai_repo.Identify(
-            repository_name=self._room.title,
-            base_url=self._room.address("oai"),
-            # Every domain has this mailbox (RFC 2142); the protocol demands one.
-            admin_email=[f"postmaster@{host}"],
-            earliest_datestamp=min(days, default="1970-01-01"),
-            deleted_record="persistent",
-            granularity="YYYY-MM-DD",
-        )
-
-    def is_valid_identifier(self, identifier: str) -> bool:
-        return identifier in self._entries
-
-    def get_metadata_formats(self, identifier: str | None = None) -> list[Any]:  # noqa: ARG002
-        return [
-            oai_repo.MetadataFormat("oai_dc", "http://www.openarchives.org/OAI/2.0/oai_dc.xsd", _OAI_DC),
-            oai_repo.MetadataFormat("rdf", "http://www.openarchives.org/OAI/2.0/rdf.xsd", _RDF),
-        ]
-
-    def get_record_header(self, identifier: str) -> Any:
-        entry = self._entries[identifier]
-        header = oai_repo.RecordHeader(identifier=identifier, datestamp=entry.day)
-        header.setspecs = [entry.path.partition("/")[0]]
-        if entry.gone:
-            header.status = "deleted"
-        return header
-
-    def get_record_metadata(self, identifier: str, metadataprefix: str) -> Any:
-        entry = self._entries[identifier]
-        if entry.gone:
-            return None
-        triples = self._room.documents.document(entry.path)
-        if metadataprefix == "rdf":
-            return etree.fromstring(render.rdf(triples, RDF_XML, self._room.edition.base))
-        return _dublin_core(self._room, iri(identifier), Index(triples, self._room.edition.base))
-
-    def get_record_abouts(self, identifier: str) -> list[Any]:  # noqa: ARG002
-        return []
-
-    def list_set_specs(self, identifier: str | None = None, cursor: int = 0) -> tuple[list[str], int, None]:  # noqa: ARG002
-        kinds = [kind for kind in KINDS if any(entry.path.startswith(f"{kind}/") for entry in self._entries.values())]
-        return kinds[cursor : cursor + self.limit], len(kinds), None
-
-    def get_set(self, setspec: str) -> Any:
-        return oai_repo.Set(spec=setspec, name=KIND_WORDS[setspec][1]) if setspec in KINDS else None
-
-    def list_identifiers(
-        self,
-        metadataprefix: str,  # noqa: ARG002
-        filter_from: datetime | None = None,
-        filter_until: datetime | None = None,
-        filter_set: str | None = None,
-        cursor: int = 0,
-    ) -> tuple[list[str], int, str]:
-        first = filter_from.date().isoformat() if filter_from else ""
-        last = filter_until.date().isoformat() if filter_until else "9999"
-        found = [
-            identifier
-            for identifier, entry in self._entries.items()
-            if first <= entry.day <= last and filter_set in (None, entry.path.partition("/")[0])
-        ]
-        state = " ".join(self._room.history.table.versions())
-        return found[cursor : cursor + self.limit], len(found), state
-
-
-def _dublin_core(room: Room, thing: Iri, index: Index) -> Any:
-    root = etree.Element(f"{{{_OAI_DC}}}dc", nsmap={"oai_dc": _OAI_DC, "dc": _DC, "xsi": _XSI})
-    root.set(f"{{{_XSI}}}schemaLocation", f"{_OAI_DC} http://www.openarchives.org/OAI/2.0/oai_dc.xsd")
-
-    def say(element: str, words: str) -> None:
-        etree.SubElement(root, f"{{{_DC}}}{element}").text = words
-
-    say("title", index.label(thing))
-    say("identifier", address(thing))
-    for element, terms in _NODES.items():
-        for node in index.nodes(thing, *terms):
-            say(element, index.label(node))
-    for element, terms in _LITERALS.items():
-        for term in terms:
-            for words in index.texts(thing, term):
-                say(element, words)
-    for node in index.nodes(thing, schema.sameAs):
-        say("relation", address(node))
-    say("publisher", room.edition.publisher)
-    say("rights", room.edition.licence)
-    return root
+    found: Sequence[tuple[str, Entry]]
+    prefix: str
+    place: int
+    total: int
+    following: str
 
 
 async def answer(request: Request, room: Room) -> Response:
-    """Any request; errors of the protocol are answers with status 200, as the protocol has it."""
-    arguments = parse_qsl(request.url.query, keep_blank_values=True)
+    """Any request, by GET or POST."""
+    given = parse_qsl(request.url.query, keep_blank_values=True)
     if request.method == "POST":
-        arguments += parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
-    repository = oai_repo.OAIRepository(_Records(room))
-    names = [name for name, _ in arguments]
-    if len(set(names)) < len(names) and names.count("verb") <= 1:
-        made = OAIErrorResponse(repository, OAIErrorBadArgument("An argument may be given only once."))
-    elif names.count("verb") > 1:
-        made = repository.process({"verb": ""})
-    else:
-        made = repository.process(dict(arguments))
-    return Response(bytes(made), headers={"Content-Type": "text/xml; charset=utf-8", "Cache-Control": "no-cache"})
+        given += parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
+    root = etree.Element(f"{{{_OAI}}}OAI-PMH", nsmap={None: _OAI, "xsi": _XSI})
+    root.set(f"{{{_XSI}}}schemaLocation", f"{_OAI} http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd")
+    _say(root, "responseDate", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    asked = _say(root, "request", room.address("oai"))
+    try:
+        verb, arguments = _arguments(given)
+        body = etree.Element(f"{{{_OAI}}}{verb}")
+        _VERBS[verb](room, body, arguments)
+        for name, value in given:
+            asked.set(name, value)
+        root.append(body)
+    except _Refused as refused:
+        _say(root, "error", str(refused)).set("code", refused.code)
+        if refused.code not in ("badVerb", "badArgument"):
+            for name, value in given:
+                asked.set(name, value)
+    text = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    return Response(text, headers={"Content-Type": "text/xml; charset=utf-8", "Cache-Control": "no-cache"})
+
+
+def _arguments(given: Sequence[tuple[str, str]]) -> tuple[str, dict[str, str]]:
+    names, arguments = [name for name, _ in given], dict(given)
+    verb = arguments.pop("verb", "")
+    if verb not in _ARGUMENTS or names.count("verb") != 1:
+        raise _Refused("badVerb", f"A request has one verb: {', '.join(_ARGUMENTS)}.")
+    if len(set(names)) < len(names):
+        raise _Refused("badArgument", "An argument may be given only once.")
+    needed, possible = _ARGUMENTS[verb]
+    if "resumptionToken" in arguments and verb in _RESUMED:
+        if len(arguments) > 1:
+            raise _Refused("badArgument", "A resumptionToken stands alone.")
+        return verb, arguments
+    if not needed <= arguments.keys() <= needed | possible:
+        takes = ", ".join([*sorted(needed), *(f"[{name}]" for name in sorted(possible))]) or "no arguments"
+        raise _Refused("badArgument", f"{verb} takes {takes}.")
+    return verb, arguments
+
+
+def _identify(room: Room, body: Any, _: Mapping[str, str]) -> None:
+    host = urlsplit(room.address("")).hostname or ""
+    days = [entry.day for entry in entries(room).values()]
+    # The protocol wants an address of mail; every domain has this one (RFC 2142).
+    for name, words in (
+        ("repositoryName", room.title),
+        ("baseURL", room.address("oai")),
+        ("protocolVersion", "2.0"),
+        ("adminEmail", f"postmaster@{host if '.' in host else 'localhost.localdomain'}"),
+        ("earliestDatestamp", min(days, default="1970-01-01")),
+        ("deletedRecord", "persistent"),
+        ("granularity", "YYYY-MM-DD"),
+    ):
+        _say(body, name, words)
+
+
+def _formats(room: Room, body: Any, arguments: Mapping[str, str]) -> None:
+    if "identifier" in arguments:
+        _entry(room, arguments["identifier"])
+    for form in FORMS:
+        element = _say(body, "metadataFormat", "")
+        _say(element, "metadataPrefix", form.prefix)
+        _say(element, "schema", form.schema)
+        _say(element, "metadataNamespace", form.namespace)
+
+
+def _sets(room: Room, body: Any, arguments: Mapping[str, str]) -> None:
+    if "resumptionToken" in arguments:
+        raise _Refused("badResumptionToken", "All sets come at once.")
+    there = {entry.path.partition("/")[0] for entry in entries(room).values()}
+    for kind in KINDS:
+        if kind in there:
+            element = _say(body, "set", "")
+            _say(element, "setSpec", kind)
+            _say(element, "setName", KIND_WORDS[kind][1])
+
+
+def _record(room: Room, body: Any, arguments: Mapping[str, str]) -> None:
+    entry = _entry(room, arguments["identifier"])
+    _check_prefix(arguments["metadataPrefix"])
+    _add(room, body, arguments["identifier"], entry, arguments["metadataPrefix"])
+
+
+def _identifiers(room: Room, body: Any, arguments: Mapping[str, str]) -> None:
+    listed = _listed(room, arguments)
+    for identifier, entry in listed.found:
+        _header(body, identifier, entry)
+    _token(body, listed)
+
+
+def _records(room: Room, body: Any, arguments: Mapping[str, str]) -> None:
+    listed = _listed(room, arguments)
+    for identifier, entry in listed.found:
+        _add(room, body, identifier, entry, listed.prefix)
+    _token(body, listed)
+
+
+_VERBS: Mapping[str, Callable[[Room, Any, Mapping[str, str]], None]] = {
+    "Identify": _identify,
+    "ListMetadataFormats": _formats,
+    "ListSets": _sets,
+    "GetRecord": _record,
+    "ListIdentifiers": _identifiers,
+    "ListRecords": _records,
+}
+
+
+def _entry(room: Room, identifier: str) -> Entry:
+    entry = entries(room).get(identifier)
+    if entry is None:
+        raise _Refused("idDoesNotExist", "There is no such record; identifiers are the IRIs of things.")
+    return entry
+
+
+def _check_prefix(prefix: str) -> None:
+    if prefix not in {form.prefix for form in FORMS}:
+        raise _Refused("cannotDisseminateFormat", f"Records come as {', '.join(form.prefix for form in FORMS)}.")
+
+
+def _listed(room: Room, arguments: Mapping[str, str]) -> _List:
+    """One page of what a list asks for."""
+    place, state = 0, " ".join(room.history.table.versions())
+    if "resumptionToken" in arguments:
+        arguments, place = _resumed(arguments["resumptionToken"], state)
+    _check_prefix(arguments["metadataPrefix"])
+    first, last = _day(arguments, "from", ""), _day(arguments, "until", "9999-12-31")
+    if first > last:
+        raise _Refused("badArgument", "'from' lies behind 'until'.")
+    kind = arguments.get("set")
+    found = [
+        (identifier, entry)
+        for identifier, entry in entries(room).items()
+        if first <= entry.day <= last and kind in (None, entry.path.partition("/")[0])
+    ]
+    if not found:
+        raise _Refused("noRecordsMatch", "No record is like that.")
+    if place >= len(found):
+        raise _Refused("badResumptionToken", "The list ends before this place.")
+    following = ""
+    if place + AT_ONCE < len(found):
+        said = urlencode({**arguments, "place": str(place + AT_ONCE), "state": state})
+        following = urlsafe_b64encode(said.encode()).decode()
+    return _List(found[place : place + AT_ONCE], arguments["metadataPrefix"], place, len(found), following)
+
+
+def _resumed(token: str, state: str) -> tuple[dict[str, str], int]:
+    """What a token says. One from before a new release is no longer good: the list has changed."""
+    try:
+        said = dict(parse_qsl(urlsafe_b64decode(token.encode()).decode(), keep_blank_values=True))
+        place = int(said.pop("place"))
+        if said.pop("state") != state or "metadataPrefix" not in said or place < 0:
+            raise ValueError
+    except (ValueError, KeyError):
+        raise _Refused("badResumptionToken", "This token is none of this state of the data: begin again.") from None
+    return said, place
+
+
+def _day(arguments: Mapping[str, str], name: str, without: str) -> str:
+    said = arguments.get(name, without)
+    try:
+        if name in arguments and (_DAY.fullmatch(said) is None or not date.fromisoformat(said)):
+            raise ValueError
+    except ValueError:
+        raise _Refused("badArgument", f"'{name}' is a day: YYYY-MM-DD.") from None
+    return said
+
+
+def _add(room: Room, body: Any, identifier: str, entry: Entry, prefix: str) -> None:
+    record = _say(body, "record", "")
+    _header(record, identifier, entry)
+    if not entry.gone:
+        _say(record, "metadata", "").append(metadata(room, identifier, prefix))
+
+
+def _header(body: Any, identifier: str, entry: Entry) -> None:
+    header = _say(body, "header", "")
+    if entry.gone:
+        header.set("status", "deleted")
+    _say(header, "identifier", identifier)
+    _say(header, "datestamp", entry.day)
+    _say(header, "setSpec", entry.path.partition("/")[0])
+
+
+def _token(body: Any, listed: _List) -> None:
+    """A token when there is more; an empty one on the last of several pages."""
+    if listed.following or listed.place:
+        token = _say(body, "resumptionToken", listed.following)
+        token.set("completeListSize", str(listed.total))
+        token.set("cursor", str(listed.place))
+
+
+def _say(parent: Any, name: str, words: str) -> Any:
+    element = etree.SubElement(parent, f"{{{_OAI}}}{name}")
+    element.text = words or None
+    return element

@@ -23,6 +23,7 @@ from lod.terms import Literal as Text
 from lod.vocab import PREFIXES, rdf, rdfs, skos
 from lod.web import describe, negotiate, problems
 from lod.web.conditional import Representation, respond
+from lod.web.once import once_a_room
 from lod.web.site import Room, Site
 
 _OURS = HOUSE / "ontology" / "correspondence-lod.ttl"
@@ -199,7 +200,7 @@ def _uses(site: Site) -> list[tuple[str, list[Use]]]:
     return [(prefix, sorted(found[prefix], key=lambda use: -use.count)) for prefix in sorted(found)]
 
 
-@lru_cache(maxsize=16)
+@once_a_room
 def uses(room: Room) -> tuple[Use, ...]:
     """Every class and property of an edition's dump with its count and its first use."""
     classes, properties, _, _ = describe.partitions(room)
