@@ -1,7 +1,9 @@
 """All words of all names, and which of them are like a given one: by reading, by given name, by shared triples of letters."""
 
-from collections import defaultdict
+import heapq
+from collections import Counter, defaultdict
 from collections.abc import Iterable
+from operator import itemgetter
 
 from lod.linking.names import Word, alike, same_given
 
@@ -54,19 +56,13 @@ class Words:
         for reading in (*word.readings, *same_given(word.readings[0])):
             found.update(self._by_reading.get(reading, ()))
         if len(word.text) > 3:
-            shared: dict[int, int] = defaultdict(int)
-            triples = {triple for reading in word.readings for triple in _triples(reading)}
-            for triple in triples:
-                for number in self._by_triple.get(triple, ()):
-                    shared[number] += 1
+            shared: Counter[int] = Counter()
+            for triple in {triple for reading in word.readings for triple in _triples(reading)}:
+                shared.update(self._by_triple.get(triple, ()))
             least = len(_triples(word.readings[0]))
-            likely = [
-                (count, number)
-                for number, count in shared.items()
-                if count >= _COMMON * max(2, min(least, self._lengths[number]))
-            ]
-            likely.sort(reverse=True)
-            found.update(number for _, number in likely[:_LOOKED_AT])
+            for number, count in heapq.nlargest(_LOOKED_AT, shared.items(), key=itemgetter(1)):
+                if count >= _COMMON * max(2, min(least, self._lengths[number])):
+                    found.add(number)
         return found
 
     def begin(self, start: str) -> Iterable[int]:

@@ -28,7 +28,7 @@ _LOOKED_THROUGH = 20_000
 """Among more entities than this, properties without a name find nothing, identifiers excepted."""
 _LISTED = 4000
 """Words that more names have than this are looked for only together with others."""
-_SCORED = 160
+_SCORED = 120
 """So many candidates are compared word by word."""
 _WEAK, _WRITTEN, _POOLED, _BY_KIN = 0.9, 0.97, 0.9, 0.75
 _OTHERWISE_CALLED = 0.5
@@ -40,12 +40,13 @@ class _Known:
     """An entity with its names cut into words."""
 
     entity: Entity
-    names: list[tuple[Form, tuple[Part, ...]]] = field(default_factory=list)
+    names: list[tuple[Form, tuple[Part, ...], str]] = field(default_factory=list)
+    """Each form of the name, in words, and folded."""
     kin: tuple[Part, ...] = ()
 
     def all(self) -> tuple[Part, ...]:
         """Every word of every name, each once."""
-        named = [part for form, parts in self.names if form.kind != "descriptive" for part in parts if part.number >= 0]
+        named = [part for form, parts, _ in self.names if form.kind != "descriptive" for part in parts if part.number >= 0]
         return tuple({part.word.text: part for part in named}.values())
 
 
@@ -58,6 +59,7 @@ class Matcher:
         self._by_id: dict[str, int] = {}
         self._bearers: dict[int, list[int]] = defaultdict(list)
         self._called: dict[str, list[int]] = defaultdict(list)
+        self._kinds: set[str] = set()
         for entity in entities:
             self._take(entity)
 
@@ -68,7 +70,7 @@ class Matcher:
         for form in entity.names:
             parts = tuple(self._part(word) for word in words(form.text, people and form.kind != "descriptive"))
             if parts:
-                known.names.append((form, parts))
+                known.names.append((form, parts, fold(form.text)))
                 numbers.update(part.number for part in parts)
         known.kin = tuple(
             self._part(Word(word.text, word.readings, word.first, family=True))
@@ -79,11 +81,12 @@ class Matcher:
         numbers.update(part.number for part in known.kin)
         if not people:
             numbers.update(
-                self._words.number(word) for _, parts in known.names for word in _joined([part.word for part in parts])
+                self._words.number(word) for _, parts, _ in known.names for word in _joined([part.word for part in parts])
             )
         for number in numbers - {-1}:
             self._bearers[number].append(place)
         self._known.append(known)
+        self._kinds.add(entity.kind)
         self._by_id[entity.id] = place
         for address in entity.same_as:
             known_as = recognise(address)
@@ -138,7 +141,7 @@ class Matcher:
     def _named(self, query: Query, parsed: Parsed) -> dict[int, Named]:
         """How the names of every likely entity fit, the best of the forms in which the query gives the name."""
         best: dict[int, Named] = {}
-        for people in (True, False):
+        for people in (each for each in (True, False) if self._asks_for(query.kinds, each)):
             for text in parsed.forms:
                 asked = words(text, people)
                 near = [self._words.near(word) if word.full else {} for word in asked]
@@ -160,7 +163,7 @@ class Matcher:
             (len(bearers), likeness * (1 + score.weight(word)) / (1 + len(bearers)) ** 0.25, bearers)
             for word, likenesses in zip(asked, near, strict=True)
             for number, likeness in likenesses.items()
-            if (bearers := self._bearers[number])
+            if (bearers := self._bearers.get(number))
         ]
         lists.sort(key=lambda each: each[0])
         for count, gain, bearers in lists:
@@ -170,25 +173,26 @@ class Matcher:
             else:
                 for place in weights.keys() & set(bearers):
                     weights[place] += gain
-        wanted = ((gain, -place) for place, gain in weights.items() if self._fits_kind(place, kinds, people))
-        return [-place for _, place in heapq.nlargest(_SCORED, wanted)]
+        allowed = {kind for kind in self._kinds if (kind == "person") == people and (not kinds or kind in kinds)}
+        if allowed != self._kinds:
+            weights = {place: gain for place, gain in weights.items() if self._known[place].entity.kind in allowed}
+        return heapq.nlargest(_SCORED, weights, key=lambda place: (weights[place], -place))
 
-    def _fits_kind(self, place: int, kinds: tuple[str, ...], people: bool) -> bool:
-        kind = self._known[place].entity.kind
-        return (kind == "person") == people and (not kinds or kind in kinds)
+    def _asks_for(self, kinds: tuple[str, ...], people: bool) -> bool:
+        return any((kind == "person") == people and (not kinds or kind in kinds) for kind in self._kinds)
 
     def _fit(
         self, known: _Known, written: str, asked: tuple[Word, ...], near: Sequence[Likeness], people: bool
     ) -> Named:
         best = Named(NO_FIT, Form(known.entity.label))
         text = fold(written)
-        for form, parts in known.names:
+        for form, parts, spelt in known.names:
             parted = people and form.kind != "descriptive"
             fit = score.people(asked, near, parts) if parted else score.titles(asked, [part.word for part in parts])
-            fit = _weighed(fit, form, people, text == fold(form.text))
+            fit = _weighed(fit, form, people, text == spelt)
             if fit.score > best.fit.score:
                 best = Named(fit, form, asked)
-        if people and len(asked) > 1 and not _nameless(known):
+        if people and len(asked) > 1 and not best.fit.same and not _nameless(known):
             best = self._pooled(known, asked, near, best)
             if best.form.kind != "composed" and _otherwise_called(asked, near, known):
                 best = Named(Fit(best.fit.score * _OTHERWISE_CALLED, True, best.fit.explained), best.form, asked)
@@ -253,7 +257,7 @@ def _weighed(fit: Fit, form: Form, people: bool, letter_by_letter: bool) -> Fit:
 
 def _otherwise_called(asked: Sequence[Word], near: Sequence[Likeness], known: _Known) -> bool:
     """True when a given name or a patronymic of the query is none by which the person goes, though such are known."""
-    parts = list({part.word.text: part for _, name in known.names for part in name}.values())
+    parts = list({part.word.text: part for _, name, _ in known.names for part in name}.values())
     for fathers in (True, False):
         borne = [part for part in parts if part.word.patronymic == fathers and not part.word.family]
         named = [
@@ -273,7 +277,7 @@ def _goes_by(word: Word, likely: Likeness, part: Part, spelt: bool) -> bool:
 
 
 def _nameless(known: _Known) -> bool:
-    return all(form.kind == "descriptive" for form, _ in known.names)
+    return all(form.kind == "descriptive" for form, _, _ in known.names)
 
 
 def _joined(name: Sequence[Word]) -> tuple[Word, ...]:
