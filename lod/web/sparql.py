@@ -15,11 +15,15 @@ from lod.formats import (
     CSV_RESULTS,
     GRAPH_FORMATS,
     HTML,
+    JSON_LD,
     JSON_RESULTS,
     N_TRIPLES,
     RDF_FORMATS,
+    RDF_XML,
     RESULT_FORMATS,
     SPREADSHEET,
+    TURTLE,
+    XML_RESULTS,
     Format,
 )
 from lod.store import Answer, Graphs, Limits, Refusal, TooMany
@@ -34,7 +38,18 @@ _ROWS_SHOWN = 1000
 _BODY_SECONDS = 20
 """A body that takes longer to arrive is not waited for."""
 _FORMATS = (*RESULT_FORMATS, *GRAPH_FORMATS)
-_BY_NAME = {form.name: form for form in (*_FORMATS, SPREADSHEET)}
+_BY_TYPE = {form.media_type: form for form in (*_FORMATS, SPREADSHEET)}
+_BY_NAME: dict[str, tuple[Format, ...]] = {
+    **{form.media_type: (form,) for form in _FORMATS},
+    **{form.name: (form,) for form in (*_FORMATS, SPREADSHEET)},
+    "json": (JSON_RESULTS, JSON_LD),
+    "xml": (XML_RESULTS, RDF_XML),
+    "turtle": (TURTLE,),
+    "n3": (TURTLE,),
+    "json-ld": (JSON_LD,),
+    "rdf+xml": (RDF_XML,),
+}
+"""What `format=` may say: our names, media types, and the words that clients use; the first that suits is taken."""
 _FILES = {CSV_RESULTS.media_type: "result.csv", SPREADSHEET.media_type: "result-for-spreadsheets.csv"}
 """What browsers save instead of showing it."""
 _FORM = "application/x-www-form-urlencoded"
@@ -49,7 +64,8 @@ class _Asked:
     text: str | None
     limits: Limits
     graphs: Graphs
-    form: Format | None
+    forms: tuple[Format, ...]
+    """Those named in the request; empty when its header decides."""
 
 
 class Sparql:
@@ -67,9 +83,9 @@ class Sparql:
         if asked.text is None:
             return self._describe(request)
         accept = request.headers.get("accept")
-        if asked.form is None and negotiate.choose(accept, (*_FORMATS, HTML)) is HTML:
+        if not asked.forms and negotiate.choose(accept, (*_FORMATS, HTML)) is HTML:
             return await self._page(request, asked)
-        formats = [asked.form] if asked.form else negotiate.rank(accept, _FORMATS)
+        formats = asked.forms or negotiate.rank(accept, _FORMATS)
         result = await self._ask(request, asked.text, formats, asked)
         if isinstance(result, Refusal):
             return problems.respond(request, problems.of_refusal(result))
@@ -122,7 +138,7 @@ class Sparql:
         if isinstance(limits, Problem):
             return limits
         graphs = Graphs(every("default-graph-uri"), every("named-graph-uri"))
-        return _Asked(queries[0] if queries else None, limits, graphs, _BY_NAME[forms[-1]] if forms else None)
+        return _Asked(queries[0] if queries else None, limits, graphs, _BY_NAME[forms[-1]] if forms else ())
 
     async def _ask(self, request: Request, text: str, formats: Sequence[Format], asked: _Asked) -> Answer | Refusal:
         """The store's answer, if the client may have one now; the log gets word of it."""
@@ -166,7 +182,7 @@ class Sparql:
                 ),
             )
         if form is HTML:
-            return self._html(request, _Asked(None, self._site.limits, Graphs(), None), None)
+            return self._html(request, _Asked(None, self._site.limits, Graphs(), ()), None)
         return respond(
             request, Representation(service.description(self._site, form), form.content_type), {"Vary": "Accept"}
         )
@@ -198,7 +214,7 @@ class Sparql:
 
 def _given(request: Request, answer: Answer) -> Response:
     """A whole result as a response; what was asked for with GET has a validator."""
-    form = next(form for form in _BY_NAME.values() if form.media_type == answer.media_type)
+    form = _BY_TYPE[answer.media_type]
     content_type = CSV_RESULTS.content_type if form is SPREADSHEET else form.content_type
     headers = {"Vary": "Accept"}
     if form.media_type in _FILES:
