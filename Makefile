@@ -5,12 +5,12 @@ BIN := $(VENV)/bin
 EDITION := corpus/serge-trotsky
 PORT ?= 8000
 
-.PHONY: run test check install build serve browser engines clients clean
+.PHONY: run test check install build serve frontend browser engines clients clean
 
-run: build
+run: build frontend
 	$(BIN)/lod serve $(EDITION) --port $(PORT)
 
-test: install browser engines clients
+test: install frontend browser engines clients
 	$(BIN)/python -m pytest
 
 check: install
@@ -30,9 +30,20 @@ $(VENV)/installed: pyproject.toml
 build: install
 	$(BIN)/lod build $(EDITION)
 
-# The browser tests drive Debian's Chromium; on other systems install one and set CHROMIUM to it.
+# Scripts, fonts and land outlines of the pages, on the Node that comes with pip. Pages are whole without them.
+FRONTEND := lod/web/frontend
+frontend: lod/web/static/build/pages.js
+
+lod/web/static/build/pages.js: $(FRONTEND)/node_modules/.package-lock.json $(FRONTEND)/build.mjs $(wildcard $(FRONTEND)/src/*)
+	cd $(FRONTEND) && PATH="$(CURDIR)/$(BIN):$$PATH" node build.mjs
+
+$(FRONTEND)/node_modules/.package-lock.json: $(FRONTEND)/package-lock.json | install
+	cd $(FRONTEND) && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --no-audit --no-fund --loglevel=error
+
+# The browser tests drive Debian's Chromium; on other systems install one and set CHROMIUM to it. The HTML checker needs Java.
 browser:
 	@command -v chromium >/dev/null || { [ -n "$$CHROMIUM" ] || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; }; }
+	@command -v java >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends default-jre-headless >/dev/null; }
 
 # Real servers for the tests of stores and of proxies; the Oxigraph server comes with pip.
 engines:

@@ -63,6 +63,7 @@ _DATES = {
         (r"\bBCE\b", "av. J.-C."),
         (r"\b(\d{3})0s\b", r"années \g<1>0"),
         (r"\b1 (?=[a-zéû]+ \d)", "1er "),
+        (r"\b(au plus tard|au plus tôt|entre|et) (?=\d{1,2}(?:er)?\b)", r"\1 le "),
     )
 }
 """How the labels of dates, which are English sentences in the data, read in another language."""

@@ -21,6 +21,8 @@ Yasqe.registerAutocompleter({
   },
   get: () => said.terms,
 });
+// Defaults and settings are merged by place: what is not named here would ask vocabulary services elsewhere.
+Yasqe.defaults.autocompleters = ["variables", "terms"];
 const own = document.createElement("div");
 own.className = "editor";
 plain.before(own);
@@ -39,8 +41,10 @@ const yasqe = new Yasqe(own, {
   requestConfig: { endpoint: new URL(said.endpoint, location.href).href, method: "POST" },
   extraKeys: { Tab: false, "Shift-Tab": false, "Ctrl-Enter": () => ask(), "Cmd-Enter": () => ask() },
 });
-const input = yasqe.getInputField();
-input.setAttribute("aria-label", form.querySelector("label").textContent);
+const label = form.querySelector("label").textContent;
+yasqe.getInputField().setAttribute("aria-label", label);
+// A long query scrolls: by keyboard too.
+for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", label]]) yasqe.getScrollerElement().setAttribute(name, value);
 form.querySelector("label").removeAttribute("for");
 
 for (const [name, view] of [["table", ResultTable], ["map", MapView], ["timeline", TimelineView]]) Yasr.registerPlugin(name, view(said));
