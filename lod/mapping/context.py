@@ -279,7 +279,7 @@ class Context:
             part = name if first else f"{name}-{slug(link.target.partition('/')[2])}"
             first = False
             claim = link.claim if link.claim.places else replace(link.claim, places=own)
-            told = f"{opening(claim)}: {label.format(self.name(link.target))}"
+            told = f"{opening(claim)}: " + label.replace("{}", self.name(link.target))
             yield from self.assertion(f"{path}/{part}", told, about, stated, self.iris.of(link.target), claim)
 
 

@@ -20,6 +20,7 @@ _ZONE = re.compile(r"(-?\d{4}(?:-\d\d)?)(?:Z|[+-]\d\d:\d\d)")
 _BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _ZEROS = re.compile(r"(\d{4})(-\d\d)?(?:-00)+")
 _SHORT = re.compile(r"[1-9]\d{1,2}")
+_SEASON = re.compile(r"\d{4}-(2[1-9]|3\d|4[01])")
 _SENTINELS = re.compile(r"0000(-.*)?|0001(-01(-01)?)?|1000-01-01|9999(-.*)?")
 _CALENDARS: Mapping[str, Callable[[int, int, int], tuple[int, int, int]]] = {
     "julian": julian.to_gregorian,
@@ -106,7 +107,7 @@ def read(values: dict[str, str], *, uncertain: bool, circa: bool, printed: str) 
     if any(name in values for name in ranged) and any(name in values for name in bound):
         left = ", ".join(f"{name}='{values[name]}'" for name in bound if name in values)
         values = {name: value for name, value in values.items() if name in ranged}
-    if set(values) == {"when"} and not values["when"].replace("-", "").isdigit():
+    if set(values) == {"when"} and (_SEASON.fullmatch(values["when"]) or not values["when"].replace("-", "").isdigit()):
         doubt = {(False, False): "", (True, False): "?", (False, True): "~", (True, True): "%"}[uncertain, circa]
         value = values["when"]
         return parse(value + doubt if value[-1:].isalnum() and "/" not in value else value, printed), left

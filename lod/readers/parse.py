@@ -90,7 +90,7 @@ def numbered(element: Element, number: int) -> Element:
 
 def namespaced(root: Element) -> int:
     """Give elements that have lost TEI's namespace (`xmlns=""`) back to it; how many there were."""
-    lost = [element for element in root.iter("{}*") if isinstance(element.tag, str)]
+    lost = [element for element in root.iter("{}*") if isinstance(element.tag, str) and ":" not in element.tag]
     for element in lost:
         element.tag = TEI + str(element.tag)
     return len(lost)

@@ -1,0 +1,198 @@
+"""Who is who: pointers in all their forms, names, placeholders; IRIs that survive reordering, corrections and new harvests."""
+
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lod import authorities, build, config, mapping, readers
+from lod.iris import is_key, slug
+from lod.model import Letter, Organisation, Person
+from lod.readers import Corpus
+from lod.readers.keys import IDS
+from lod.report import Report
+from lod.terms import address, iri
+
+TOML = """id = "e"
+base = "https://example.org/e/"
+title = { en = "E" }
+description = { en = "E" }
+languages = ["de"]
+editors = ["Somebody"]
+publisher = "Somebody"
+licence = "https://creativecommons.org/publicdomain/zero/1.0/"
+rights = "None"
+
+[[source]]
+file = "letters.xml"
+format = "cmif"
+"""
+
+
+def edition(folder: Path, letters: list[str], extra: str = "") -> Path:
+    body = "\n".join(letters)
+    text = (
+        f'<TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><profileDesc>\n{body}\n</profileDesc></teiHeader></TEI>'
+    )
+    (folder / "letters.xml").write_text(text, encoding="utf-8")
+    (folder / "edition.toml").write_text(TOML + extra, encoding="utf-8")
+    return folder
+
+
+def letter(
+    sender: str, addressee: str = "<persName>Ben</persName>", attributes: str = 'key="1"', day: str = "1900-01-01"
+) -> str:
+    sent = f'<correspAction type="sent">{sender}<date when="{day}"/></correspAction>'
+    return f'<correspDesc {attributes}>{sent}<correspAction type="received">{addressee}</correspAction></correspDesc>'
+
+
+def read(folder: Path) -> tuple[Corpus, list[str]]:
+    report = Report()
+    return readers.read(config.load(folder), report), [finding.code for finding in report]
+
+
+def people(corpus: Corpus) -> dict[str, Person | Organisation]:
+    found = {record.path: record for record in corpus.records if isinstance(record, Person | Organisation)}
+    found.pop("organisation/editors")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("pointer", "key"),
+    [
+        ("http://d-nb.info/gnd/118609807", "gnd-118609807"),
+        ("https://d-nb.info/gnd/118609807/about/lds", "gnd-118609807"),
+        ("gnd:118609807", "gnd-118609807"),
+        ("https://viaf.org/viaf/15798950/", "viaf-15798950"),
+        ("//viaf.org/viaf/15798950", "viaf-15798950"),
+        ("https://www.wikidata.org/wiki/Q42", "wikidata-q42"),
+        ("http://www.wikidata.org/entity/Q42", "wikidata-q42"),
+        ("https://www.geonames.org/3024641/clermont.html", "geonames-3024641"),
+        ("http://weber-gesamtausgabe.de/A008673", "weber-gesamtausgabe-de-a008673"),
+    ],
+)
+def test_an_address_has_one_key(pointer: str, key: str) -> None:
+    assert authorities.key(pointer) == key
+    assert authorities.normalise(authorities.normalise(pointer)) == authorities.normalise(pointer)
+
+
+def test_the_same_address_in_many_forms_is_one_person(tmp_path: Path) -> None:
+    forms = ["http://d-nb.info/gnd/118609807", "https://d-nb.info/gnd/118609807/", "gnd:118609807"]
+    letters = [letter(f'<persName ref="{form}">A</persName>', attributes=f'key="{n}"') for n, form in enumerate(forms)]
+    corpus, codes = read(edition(tmp_path, letters))
+    assert sorted(people(corpus)) == ["person/gnd-118609807", "person/letters-ben"]
+    assert codes == []
+
+
+def test_pointers_in_one_name_are_one_person_everywhere(tmp_path: Path) -> None:
+    gnd, viaf = "https://d-nb.info/gnd/118609807", "https://viaf.org/viaf/15798950"
+    letters = [
+        letter(f'<persName ref="{viaf}">A</persName>', attributes='key="1"'),
+        letter(f'<persName ref="{gnd} {viaf}">A</persName>', attributes='key="2"'),
+        letter(f'<persName ref="{gnd}">A</persName>', attributes='key="3"'),
+    ]
+    corpus, _ = read(edition(tmp_path, letters))
+    assert sorted(people(corpus)) == ["person/gnd-118609807", "person/letters-ben"]
+
+
+def test_with_and_without_a_pointer_is_not_one_person(tmp_path: Path) -> None:
+    letters = [letter('<persName ref="gnd:118609807">Anna</persName>', "<persName>Anna</persName>")]
+    corpus, _ = read(edition(tmp_path, letters))
+    assert sorted(people(corpus)) == ["person/gnd-118609807", "person/letters-anna"]
+    assert people(corpus)["person/letters-anna"].identity == "identity-name-only"
+
+
+def test_names_can_be_kept_apart(tmp_path: Path) -> None:
+    letters = [letter("<persName>Anna</persName>", attributes=f'key="{n}"') for n in (1, 2)]
+    corpus, _ = read(edition(tmp_path, letters, 'names = "apart"\n'))
+    assert sorted(people(corpus)) == [f"person/letters-{n}-{name}" for n in (1, 2) for name in ("anna", "ben")]
+
+
+@pytest.mark.parametrize("nobody", ["Unknown", "[unbekannt]", "N.N.", "?", "Anonym"])
+def test_placeholders_never_collapse(tmp_path: Path, nobody: str) -> None:
+    letters = [letter(f"<persName>{nobody}</persName>", f"<persName>{nobody}</persName>", f'key="{n}"') for n in (1, 2)]
+    corpus, _ = read(edition(tmp_path, letters))
+    assert sorted(people(corpus)) == [f"person/{n}-{role}" for n in (1, 2) for role in ("addressee", "sender")]
+    assert all(person.names[0].kind == "descriptive" for person in people(corpus).values())
+
+
+@pytest.mark.parametrize(
+    "pointer", ["", "#", "https://viaf.org/viaf/0", "http://example.com/unknown", "https://d-nb.info/gnd/"]
+)
+def test_an_address_of_nobody_is_none(tmp_path: Path, pointer: str) -> None:
+    corpus, _ = read(edition(tmp_path, [letter(f'<persName ref="{pointer}">Anna</persName>')]))
+    assert "person/letters-anna" in people(corpus)
+
+
+def test_different_names_with_one_key_stay_two(tmp_path: Path) -> None:
+    corpus, _ = read(edition(tmp_path, [letter("<persName>Müller</persName>", "<persName>Muller</persName>")]))
+    assert len(people(corpus)) == 2
+
+
+def test_a_group_is_a_group_and_a_couple_is_told(tmp_path: Path) -> None:
+    corpus, codes = read(edition(tmp_path, [letter("<orgName>Senat</orgName>", "<persName>Familie Meyer</persName>")]))
+    assert sorted(people(corpus)) == ["organisation/letters-senat", "person/letters-familie-meyer"]
+    assert codes == ["name-of-several"]
+
+
+def paths(corpus: Corpus) -> set[str]:
+    return {path for path, _ in mapping.map_edition(corpus.edition, corpus.records, corpus.sources)}
+
+
+def test_order_does_not_matter(tmp_path: Path) -> None:
+    letters = [
+        letter(
+            f"<persName>A{n % 7}</persName>",
+            attributes=f'source="#b{n % 3}" key="{n % 9}"',
+            day=f"1900-01-{n % 27 + 1:02d}",
+        )
+        for n in range(40)
+    ]
+    before, _ = read(edition(tmp_path, letters))
+    random.Random(3).shuffle(letters)
+    after, _ = read(edition(tmp_path, letters))
+    assert paths(before) == paths(after)
+
+
+def test_letters_with_one_key_are_told_apart_by_their_edition(tmp_path: Path) -> None:
+    letters = [letter("<persName>A</persName>", attributes=f'key="1" source="#vol-{n}"') for n in (1, 2)]
+    corpus, codes = read(edition(tmp_path, letters))
+    assert {record.key for record in corpus.records if isinstance(record, Letter)} == {"1-vol-1", "1-vol-2"}
+    assert "key-shared" in codes
+
+
+def test_a_letter_told_twice_is_read_once(tmp_path: Path) -> None:
+    corpus, codes = read(edition(tmp_path, [letter("<persName>A</persName>")] * 2))
+    assert sum(isinstance(record, Letter) for record in corpus.records) == 1
+    assert codes == ["letter-twice"]
+
+
+def test_keys_made_from_content_are_remembered(tmp_path: Path) -> None:
+    given_letters = (("A", "1900-01-01"), ("B", "1901-02-02"))
+    letters = [
+        letter(f"<persName>Anna Amalia {name}</persName>", attributes="", day=day) for name, day in given_letters
+    ]
+    build.build(edition(tmp_path, letters), tmp_path / "out")
+    keys = {line.split("\t")[0] for line in (tmp_path / IDS).read_text(encoding="utf-8").splitlines()[1:]}
+    corrected = [letters[1], letters[0].replace("Anna Amalia A", "Anna Amalie A")]
+    corpus, codes = read(edition(tmp_path, corrected))
+    assert {record.key for record in corpus.records if isinstance(record, Letter)} == keys
+    assert codes == ["letter-changed"]
+    _, codes = read(edition(tmp_path, corrected[:1]))
+    assert codes == ["letter-lost"]
+
+
+@given(st.text(max_size=60))
+def test_keys_are_keys(words: str) -> None:
+    assert slug(words) == "" or is_key(slug(words))
+    made = authorities.key(f"https://example.com/{words}")
+    assert made == "" or is_key(made)
+
+
+@given(st.text(max_size=60))
+def test_any_address_is_an_iri_that_parses(words: str) -> None:
+    pointer = f"https://example.com/{words}"
+    term = iri(authorities.normalise(pointer))
+    assert not set(address(term)) & set(' <>"{}|\\^`\n')
