@@ -1,8 +1,10 @@
 """`lod`: build, check, serve, query, explain, vocab. Exit code 0: clean; 1: findings of level error; 2: cannot go on."""
 
+import os
+import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -26,6 +28,7 @@ from lod.store.load import put
 from lod.terms import n_triples
 from lod.tools import link as linking
 from lod.tools import vocab as vocabulary
+from lod.tools.reload import reloading
 from lod.web.clients import AT_ONCE
 from lod.web.opened import Opened
 from lod.web.server import Operation
@@ -163,6 +166,9 @@ def serve(
     metrics: Annotated[int, typer.Option(help="A port of this machine for Prometheus; 0: none.")] = 0,
     proxy: Annotated[str, typer.Option(help="Addresses of proxies that may say who the client is.")] = "",
     fd: Annotated[int, typer.Option(help="A listening socket that was handed over, such as systemd's 3.")] = -1,
+    reload: Annotated[
+        bool, typer.Option("--reload", help="For editors: a change in an edition's folder builds and shows it anew.")
+    ] = False,
 ) -> None:
     """Serve things, documents, dumps, search and SPARQL. SIGHUP changes over to what lies there now."""
     address = public_url.rstrip("/") or f"http://localhost:{port}"
@@ -170,7 +176,13 @@ def serve(
     with _told():
         opened.check()
         _err.print(f"{', '.join(map(str, folders))} at {address}", highlight=False)
-        raise typer.Exit(serve_app(opened.app, Operation(host, port, workers, metrics, proxy, access_log, fd)))
+        changes = reloading(folders, out, _change_over) if reload else nullcontext()
+        with changes:
+            raise typer.Exit(serve_app(opened.app, Operation(host, port, workers, metrics, proxy, access_log, fd)))
+
+
+def _change_over() -> None:
+    os.kill(os.getpid(), signal.SIGHUP)
 
 
 @app.command()
