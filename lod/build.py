@@ -12,8 +12,7 @@ from lod.iris import Iris
 from lod.mapping import Block
 from lod.readers import Corpus
 from lod.readers.keys import write_ids
-from lod.release import Material
-from lod.release import graphs
+from lod.release import Material, graphs
 from lod.report import Report
 from lod.terms import Iri
 
