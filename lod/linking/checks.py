@@ -4,9 +4,6 @@ from collections.abc import Callable, Mapping
 
 from lod.authorities import recognise
 
-_NOID = "0123456789bcdfghjkmnpqrstvwxz"
-"""The letters of an ARK's check sign (NOID Check Digit Algorithm)."""
-
 
 def _weighted(digits: str) -> int:
     """Each digit times its place from the right, the last counting two."""
@@ -33,19 +30,11 @@ def mod_11_2(identifier: str) -> bool:
     return _sign((12 - total % 11) % 11) == digits[-1]
 
 
-def ark(identifier: str) -> bool:
-    """The BnF's ARKs, `cb…`, with the number of the name authority before them."""
-    name = f"12148/{identifier[:-1]}"
-    total = sum(place * _NOID.index(sign) for place, sign in enumerate(name, 1) if sign in _NOID)
-    return _NOID[total % len(_NOID)] == identifier[-1]
-
-
 _CHECKS: Mapping[str, Callable[[str], bool]] = {
     "gnd": gnd,
     "isni": mod_11_2,
     "orcid": mod_11_2,
     "idref": lambda identifier: _sign(-_weighted(identifier[:-1]) % 11) == identifier[-1],
-    "bnf": ark,
 }
 
 

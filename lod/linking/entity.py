@@ -171,14 +171,8 @@ class _Reader:
             thing, part = owner(place), place.removeprefix(owner(place)).strip("/")
             if part.startswith("assertion"):
                 continue
-            span = _Said(self.documents, thing).span(
-                f"{part or 'writing'}-date" if part or thing.startswith("letter/") else "date"
-            )
-            years += [
-                year
-                for year in (span.first, span.last)
-                if year is not None and span.first is not None and span.last is not None
-            ]
+            name = f"{part or 'writing'}-date" if part or thing.startswith("letter/") else "date"
+            years += _certain(_Said(self.documents, thing).edtf(name))
         within = [year for year in years if not death or death.last is None or year <= death.last]
         return Span(min(within), max(within)) if within else Span()
 
@@ -219,10 +213,14 @@ class _Said:
         """What a part says."""
         return self._parts.get(term, {}).get(predicate, [])
 
-    def span(self, part: str) -> Span:
-        """The years of a time-span that is a part of the thing."""
+    def edtf(self, part: str) -> str:
+        """The date of a time-span that is a part of the thing."""
         term = self.documents.iris.of(f"{self.path}/{part}")
-        return next((years(value(Literal(node))[0]) for node in self.part(term, crm.P82_at_some_time_within)), Span())
+        return next((value(Literal(node))[0] for node in self.part(term, crm.P82_at_some_time_within)), "")
+
+    def span(self, part: str) -> Span:
+        """The years of such a time-span."""
+        return years(self.edtf(part))
 
 
 def years(edtf: str) -> Span:
@@ -232,6 +230,13 @@ def years(edtf: str) -> Span:
     except DateError:
         return Span()
     return Span(*(int(day[:-6]) if day else None for day in (date.earliest, date.latest)))
+
+
+def _certain(edtf: str) -> list[int]:
+    """Years in which something was certainly going on: both ends of what has both, the known ends of what lasted."""
+    span = years(edtf)
+    known = [year for year in (span.first, span.last) if year is not None]
+    return known if len(known) == 2 or "/" in edtf else []
 
 
 def _forms(said: _Said, label: str) -> Iterator[Form]:
@@ -246,7 +251,7 @@ def _forms(said: _Said, label: str) -> Iterator[Form]:
     for predicate, kind in ((schema.name, "preferred"), (schema.alternateName, "variant")):
         for text in said.words(predicate):
             found.setdefault(text, Form(text, kind))
-    if not found:
+    if label not in found:
         found[label] = Form(label, "descriptive" if said.path.startswith("person/") else "preferred")
     return iter(found.values())
 

@@ -30,7 +30,7 @@ _LISTED = 4000
 """Words that more names have than this are looked for only together with others."""
 _SCORED = 120
 """So many candidates are compared word by word."""
-_WEAK, _WRITTEN, _POOLED, _BY_KIN = 0.9, 0.97, 0.9, 0.75
+_WEAK, _WRITTEN, _DESCRIBED, _POOLED, _BY_KIN = 0.9, 0.97, 0.7, 0.9, 0.75
 _OTHERWISE_CALLED = 0.5
 """For a family name that fits while what stands beside it is not what the person is called by, in any form."""
 
@@ -46,7 +46,9 @@ class _Known:
 
     def all(self) -> tuple[Part, ...]:
         """Every word of every name, each once."""
-        named = [part for form, parts, _ in self.names if form.kind != "descriptive" for part in parts if part.number >= 0]
+        named = [
+            part for form, parts, _ in self.names if form.kind != "descriptive" for part in parts if part.number >= 0
+        ]
         return tuple({part.word.text: part for part in named}.values())
 
 
@@ -81,7 +83,9 @@ class Matcher:
         numbers.update(part.number for part in known.kin)
         if not people:
             numbers.update(
-                self._words.number(word) for _, parts, _ in known.names for word in _joined([part.word for part in parts])
+                self._words.number(word)
+                for _, parts, _ in known.names
+                for word in _joined([part.word for part in parts])
             )
         for number in numbers - {-1}:
             self._bearers[number].append(place)
@@ -130,6 +134,8 @@ class Matcher:
 
     def _alone(self, query: Query) -> Iterable[int]:
         """Without a name: what the ids say, else everything of the kind that a condition agrees with."""
+        if not query.ids and not query.conditions:
+            return []
         if query.ids:
             return [self._by_id[each] for each in query.ids if each in self._by_id]
         values = [value.id or value.text for each in query.conditions for value in each.values]
@@ -252,6 +258,8 @@ def _weighed(fit: Fit, form: Form, people: bool, letter_by_letter: bool) -> Fit:
         factor = _WEAK if people and form.kind not in ("as-written", "descriptive") else _WRITTEN
     if letter_by_letter:
         return Fit(100.0 * factor, False, True, True)
+    if people and form.kind == "descriptive":
+        factor = _DESCRIBED
     return Fit(100.0 if fit.same and factor == 1.0 else fit.score * factor, fit.contradicts, fit.explained, fit.same)
 
 

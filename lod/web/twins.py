@@ -12,7 +12,7 @@ from lod.web.site import Room
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """A thing of an edition, with its label, its page and the letters it sent or received there."""
+    """A thing of an edition, with its label, its page, the letters it sent or received there, and the texts that mention it."""
 
     room: Room = field(repr=False)
     path: str
@@ -20,6 +20,7 @@ class Twin:
     href: str
     iri: str
     letters: int
+    mentions: int
 
 
 class Twins:
@@ -69,12 +70,11 @@ class Twins:
         room = self._rooms[edition]
         thing = room.documents.iris.of(path)
         label = next((value(each)[0] for each in room.documents.labels(thing)), path)
-        letters = {
-            owner(room.documents.iris.path(subject))
-            for subject, said, node in room.documents.incoming(path)
-            if said in (schema.sender, schema.recipient) and node == thing
-        }
-        return Twin(room, path, label, room.link(path), address(thing), len(letters))
+        texts: dict[bool, set[str]] = {True: set(), False: set()}
+        for subject, said, node in room.documents.incoming(path):
+            if node == thing and said in (schema.sender, schema.recipient, schema.mentions):
+                texts[said != schema.mentions].add(owner(room.documents.iris.path(subject)))
+        return Twin(room, path, label, room.link(path), address(thing), len(texts[True]), len(texts[False]))
 
 
 def pairs(groups: Sequence[Sequence[Twin]], one: Room, other: Room) -> list[tuple[Twin, Twin]]:
