@@ -109,6 +109,7 @@ class Catalogue:
         self.facets = FACETS.get(kind, ())
         self.paths = _ordered(documents, kind, texts)
         self.folded = [fold(label(documents, path)[0]) for path in self.paths]
+        self._names: dict[str, tuple[str, str]] = {}
         self._bits: dict[str, dict[str, int]] = {facet.name: {} for facet in self.facets}
         for row, path in enumerate(self.paths):
             for facet in self.facets:
@@ -143,7 +144,9 @@ class Catalogue:
         return [Choice(value, *self._named(value), count, value in chosen) for value, count in found]
 
     def _named(self, value: str) -> tuple[str, str]:
-        return label(self._documents, value) if "/" in value else (value, "")
+        if value not in self._names:
+            self._names[value] = label(self._documents, value) if "/" in value else (value, "")
+        return self._names[value]
 
 
 def fold(text: str) -> str:

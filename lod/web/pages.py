@@ -157,8 +157,11 @@ class _Maker:
         self.path = path
         self.thing = self.iris.of(path)
         self.subjects: dict[Iri, list[Triple]] = {}
+        self.typed: dict[Iri, set[Iri]] = {}
         for triple in room.documents.own(path):
             self.subjects.setdefault(triple[0], []).append(triple)
+            if triple[1] == rdf.type:
+                self.typed.setdefault(triple[0], set()).add(Iri(triple[2]))
 
     def value(self, node: Node) -> Value:
         """A node as something to show."""
@@ -233,11 +236,7 @@ class _Maker:
         return path == self.path or path.startswith(f"{self.path}/")
 
     def _of_class(self, kind: Iri) -> list[list[Triple]]:
-        return [
-            triples
-            for triples in self.subjects.values()
-            if any(predicate == rdf.type and node == kind for _, predicate, node in triples)
-        ]
+        return [triples for term, triples in self.subjects.items() if kind in self.typed.get(term, ())]
 
     def statements(self) -> tuple[Statement, ...]:
         """What is concluded, corrected, doubted or disputed, and by whom."""
@@ -264,10 +263,12 @@ class _Maker:
         for term, triples in self.subjects.items():
             path = self.iris.path(term)
             record = term == self.iris.record(self.path)
-            types = {node for _, predicate, node in triples if predicate == rdf.type}
-            if term == self.thing or record or path in told or types & shown:
+            if term == self.thing or record or path in told or self.typed.get(term, set()) & shown:
                 continue
-            rows = self.rows(triple for triple in triples if triple[2] != self.thing)
+            # The cited places of a printed edition are many, and say little more than who speaks there.
+            cited = crm.E31_Document in self.typed.get(term, ())
+            told_here = (triple for triple in triples if triple[1] == schema.author) if cited else triples
+            rows = self.rows(triple for triple in told_here if triple[2] != self.thing)
             title = self.names_of.value(path, here=path)
             found.append(Section(path.removeprefix(self.path).strip("/"), title, rows))
         return tuple(found)

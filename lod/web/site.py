@@ -1,6 +1,7 @@
 """What is served: editions with their documents, and the two kinds of addresses, names and places, kept apart."""
 
-from collections.abc import Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -30,6 +31,8 @@ from lod.web.pictures.ground import Ground
 from lod.web.texts import Texts
 from lod.web.words import KIND_WORDS, prefixed
 
+_PAGES_KEPT = 500
+"""So many pages of things are kept as they were made."""
 _WORKBENCH_WORDS = {"table": "Table", "map": "Map", "timeline": "Timeline", "rows": "rows", "more": "Show more rows"}
 """Messages that the query page's script shows."""
 
@@ -127,6 +130,7 @@ class Site:
         self.templates = self._environments[next(iter(interface.LANGUAGES))]
         self.built = frozenset(_built())
         self.ground = Ground()
+        self._pages: OrderedDict[tuple[str, ...], bytes] = OrderedDict()
         self.searches = True
         several = len(published) > 1
         _check(published)
@@ -155,6 +159,14 @@ class Site:
         """Make something known to all templates."""
         for environment in self._environments.values():
             environment.globals.update(values)
+
+    def once(self, key: tuple[str, ...], make: Callable[[], bytes]) -> bytes:
+        """A page that was made before, or made now; within bounds, those asked for longest ago are dropped."""
+        made = self._pages.pop(key, None) or make()
+        self._pages[key] = made
+        while len(self._pages) > _PAGES_KEPT:
+            self._pages.popitem(last=False)
+        return made
 
     def workbench(self, words: Interface) -> dict[str, Any]:
         """What the script of the query page needs to know: endpoint, prefixes, our terms, and its words."""

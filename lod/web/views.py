@@ -22,15 +22,22 @@ _FOLDED = 60
 
 def thing(site: Site, request: Request, room: Room, path: str, modified: date | None) -> Representation:
     """The page of a thing; `?view=data` shows its statements, `?list=…&page=…` another page of a group of links."""
-    if request.query_params.get("view") == "data":
-        body = site.html(
-            request, "data.html", room=room, page=pages.page(room, path), statements=statements(room, path)
-        )
-        return Representation(body, HTML.content_type, modified)
+    asked = (request.query_params.get("view", ""), request.query_params.get("list", ""), str(number(request)))
+    key = (room.edition.id, path, interface.chosen(request), *asked)
+    make = _data if asked[0] == "data" else _told
+    body = site.once(key, lambda: make(site, request, room, path))
+    return Representation(body, HTML.content_type, modified)
+
+
+def _data(site: Site, request: Request, room: Room, path: str) -> bytes:
+    return site.html(request, "data.html", room=room, page=pages.page(room, path), statements=statements(room, path))
+
+
+def _told(site: Site, request: Request, room: Room, path: str) -> bytes:
     kind = path.split("/")[0]
     page = pages.page(room, path, request.query_params.get("list", ""), number(request))
     spot = pages.coordinates(page) if kind == "place" else None
-    body = site.html(
+    return site.html(
         request,
         f"{kind}.html" if kind in KINDS else "thing.html",
         room=room,
@@ -41,7 +48,6 @@ def thing(site: Site, request: Request, room: Room, path: str, modified: date | 
         correspondence=correspondence(room, path),
         locator=geography.locator((spot[1], spot[0]), site.ground) if spot else None,
     )
-    return Representation(body, HTML.content_type, modified)
 
 
 _RANKED = 8
