@@ -56,6 +56,7 @@ class Access:
         self._app = app
         self._metrics = metrics
         self._log = logging.getLogger(LOG)
+        self._counters: dict[tuple[str, int], tuple[Counter, Histogram, Counter]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -79,9 +80,18 @@ class Access:
 
     def _note(self, scope: Scope, status: int, size: int, seconds: float) -> None:
         route, query = route_of(scope["path"]), scope.get(_STATE)
-        self._metrics.requests.labels(route, str(status)).inc()
-        self._metrics.seconds.labels(route).observe(seconds)
-        self._metrics.bytes.labels(route).inc(size)
+        counters = self._counters.get((route, status))
+        if counters is None:  # finding them costs more than counting
+            metrics = self._metrics
+            counters = (
+                metrics.requests.labels(route, str(status)),
+                metrics.seconds.labels(route),
+                metrics.bytes.labels(route),
+            )
+            self._counters[route, status] = counters
+        counters[0].inc()
+        counters[1].observe(seconds)
+        counters[2].inc(size)
         if query is not None:
             self._metrics.queries.labels(query.outcome).inc()
         if self._log.isEnabledFor(logging.INFO):

@@ -21,6 +21,7 @@ from lod.web import cite, clients, dataset, dumps, gallery, harvest, lookup, pro
 from lod.web.access import Access, Metrics
 from lod.web.conditional import Representation, respond
 from lod.web.guard import Guard, allowed
+from lod.web.kept import Kept
 from lod.web.scope import Scope
 from lod.web.search import Searches
 from lod.web.site import Published, Room, Site, graph_files, query_base
@@ -49,6 +50,7 @@ def create_app(
     app.state.searches = Searches(site)
     app.state.metrics = Metrics(store)
     app.add_middleware(Guard)
+    app.add_middleware(Kept)
     app.add_middleware(Access, metrics=app.state.metrics)
     app.add_exception_handler(HTTPException, _told)
     _add_signs_of_life(app, site)
@@ -103,10 +105,11 @@ def _add_signs_of_life(app: FastAPI, site: Site) -> None:
 
 
 def _routes(site: Site, searches: Searches, client_queries: int) -> list[Route | Mount]:
+    twins = Twins(site.rooms)
     endpoint, named, datasets = (
         sparql.Sparql(site, clients.Clients(client_queries)),
         things.Documents(site),
-        dataset.Datasets(site),
+        dataset.Datasets(site, twins),
     )
 
     async def start(request: Request) -> Response:
@@ -134,16 +137,15 @@ def _routes(site: Site, searches: Searches, client_queries: int) -> list[Route |
         Route("/dataset", described),
         Route("/.well-known/void", void),
         Mount("/static", static),
-        *_linking_routes(site),
+        *_linking_routes(site, twins),
         *harvest.routes(site),
         *(route for room in site.rooms for route in (*_room_routes(site, room, datasets), *_page_routes(site, room))),
         Route("/{path:path}", named_thing),
     ]
 
 
-def _linking_routes(site: Site) -> list[Route]:
+def _linking_routes(site: Site, twins: Twins) -> list[Route]:
     """Reconciliation and look-up: of each edition, and with several of all of them together."""
-    twins = Twins(site.rooms)
     site.offer(twins=twins)
     scopes = [Scope(site, (room,), room.prefix) for room in site.rooms]
     scopes += [Scope(site, site.rooms, "")] if site.several else []

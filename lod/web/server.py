@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
-import h11
 import uvicorn
 from fastapi import FastAPI
 from prometheus_client import start_http_server
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from lod.web import access, workers
 from lod.web.switch import Switch
@@ -58,7 +57,6 @@ def config(
         server_header=False,
         access_log=False,
         log_level="warning",
-        h11_max_incomplete_event_size=_REQUEST_HEAD_BYTES,
         http=Patient,
         ws="none",
         proxy_headers=bool(proxies),
@@ -68,28 +66,41 @@ def config(
     )
 
 
-class _Patient(H11Protocol):
-    """Waits for the head of a request, but not for ever: open connections cost, and some clients only open them."""
+class _Patient(HttpToolsProtocol):
+    """Waits for the head of a request, but not for ever and not for any size: some clients only open connections."""
 
     seconds = _HEAD_SECONDS
     _closing: asyncio.TimerHandle | None = None
+    _head_bytes = 0
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self._expect()
 
     def data_received(self, data: bytes) -> None:
+        if self._closing is not None:
+            self._head_bytes += len(data)
+            # A body may begin in the same piece; far beyond both it is nobody's head.
+            if self._head_bytes > _REQUEST_HEAD_BYTES:
+                self.transport.close()
+                return
         super().data_received(data)
-        if self.conn.their_state is not h11.IDLE:
-            self._expect(wait=False)
-        elif self._closing is None:
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        if self._closing is None:
             self._expect()
+
+    def on_headers_complete(self) -> None:
+        self._expect(wait=False)
+        super().on_headers_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._expect(wait=False)
         super().connection_lost(exc)
 
     def _expect(self, *, wait: bool = True) -> None:
+        self._head_bytes = 0
         if self._closing is not None:
             self._closing.cancel()
             self._closing = None
