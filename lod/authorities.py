@@ -6,6 +6,7 @@ GND, VIAF, Wikidata, GeoNames, LCCN, BnF, ISNI, ORCID, NDL, IdRef, Getty. What i
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lod.iris import slug
 
@@ -84,6 +85,7 @@ def is_address(pointer: str) -> bool:
     return pointer[:7].lower() == "http://" or pointer[:8].lower() == "https://"
 
 
+@lru_cache(maxsize=8192)
 def recognise(pointer: str) -> tuple[str, str] | None:
     """Scheme and identifier of an authority's address or short form (`gnd:118…`); None for anything else."""
     match = _ADDRESS.fullmatch(pointer)
@@ -127,6 +129,7 @@ def from_number(kind: str, number: str) -> str:
     return scheme.form.format(number) if scheme and _segment(scheme, number) == number else ""
 
 
+@lru_cache(maxsize=8192)
 def key(address: str) -> str:
     """The key of somebody known only by an address: `gnd-118816578`, `viaf-…`, else host and path."""
     known = recognise(address)
@@ -154,6 +157,7 @@ _SEVERAL = re.compile(
 )
 
 
+@lru_cache(maxsize=8192)
 def is_placeholder(words: str) -> bool:
     """True for words that stand where nobody is known: `Unknown`, `N.N.`, `?`, `[…]`, nothing."""
     return _PLACEHOLDER.fullmatch(words) is not None
@@ -170,6 +174,7 @@ def is_empty_address(pointer: str) -> bool:
     )
 
 
+@lru_cache(maxsize=8192)
 def names_several(words: str) -> bool:
     """True when one name seems to hold a couple, a family or several people."""
     return _SEVERAL.search(words) is not None

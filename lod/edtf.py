@@ -8,6 +8,7 @@ are as wide as either hemisphere has them.
 import re
 from calendar import monthrange
 from collections.abc import Callable
+from functools import lru_cache
 
 from lod.errors import DateError
 
@@ -31,6 +32,7 @@ SEASONS = range(21, 42)
 _OPEN = ("", "..")
 
 
+@lru_cache(maxsize=8192)
 def bounds(edtf: str) -> tuple[str, str]:
     """First and last day of an EDTF string; `DateError` when it is none or names a day that does not exist."""
     if edtf[:1] in ("[", "{"):

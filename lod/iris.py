@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -26,6 +27,7 @@ _NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
+@lru_cache(maxsize=16384)
 def slug(words: str) -> str:
     """A key made from words: composed, transliterated, lower case, `[a-z0-9-]`; `""` when nothing is left."""
     return _NOT_IN_KEY.sub("-", anyascii(unicodedata.normalize("NFC", words)).lower()).strip("-")

@@ -5,6 +5,7 @@ corrected typing error does not make a new IRI. `lod build` writes it; it is com
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -85,6 +86,10 @@ class Keys:
         keyless = groups.pop("", [])
         for given, group in groups.items():
             self._settle(given, group, report)
+        taken = Counter(each.key for each in self.candidates if not each.twin and each.given)
+        for candidate in self.candidates:
+            if candidate.key != candidate.given and taken[candidate.key] > 1 and not candidate.twin:
+                candidate.key = f"{candidate.key}-{_hash('|'.join(candidate.qualifiers()))}"
         self._remember(keyless, remembered, report)
         return [(f"letter/{each.key}", each.at) for each in self.candidates if not each.twin]
 
@@ -97,10 +102,9 @@ class Keys:
         if len(apart) == 1:
             apart[0].key = given
         else:
-            columns = list(zip(*(list(each.qualifiers()) for each in apart), strict=True))
-            distinct = next(
-                column for column in (*columns, columns[-1]) if len(set(column)) == len(apart) and all(column)
-            )
+            told = [list(each.qualifiers()) for each in apart]
+            columns = [*zip(*told, strict=True), tuple(_hash("|".join(each)) for each in told)]
+            distinct = next(column for column in columns if len(set(column)) == len(apart) and all(column))
             for candidate, suffix in zip(apart, distinct, strict=True):
                 candidate.key = f"{given}-{suffix}"
             where = ", ".join(str(candidate.at) for candidate in apart[:3])
