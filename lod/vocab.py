@@ -252,6 +252,7 @@ class rdf:
 class rdfs:
     """Terms of <http://www.w3.org/2000/01/rdf-schema#>."""
 
+    Resource: Final = Iri("<http://www.w3.org/2000/01/rdf-schema#Resource>")
     domain: Final = Iri("<http://www.w3.org/2000/01/rdf-schema#domain>")
     isDefinedBy: Final = Iri("<http://www.w3.org/2000/01/rdf-schema#isDefinedBy>")
     label: Final = Iri("<http://www.w3.org/2000/01/rdf-schema#label>")
@@ -488,6 +489,7 @@ class spdx:
     """Terms of <http://spdx.org/rdf/terms#>."""
 
     Checksum: Final = Iri("<http://spdx.org/rdf/terms#Checksum>")
+    ChecksumAlgorithm: Final = Iri("<http://spdx.org/rdf/terms#ChecksumAlgorithm>")
     algorithm: Final = Iri("<http://spdx.org/rdf/terms#algorithm>")
     checksum: Final = Iri("<http://spdx.org/rdf/terms#checksum>")
     checksumAlgorithm_sha256: Final = Iri("<http://spdx.org/rdf/terms#checksumAlgorithm_sha256>")

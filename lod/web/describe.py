@@ -15,6 +15,7 @@ from lod.vocab import PREFIXES, dcat, dcterms, foaf, owl, prov, rdf, rdfs, schem
 from lod.web import files, modified
 from lod.web.once import once_a_room
 from lod.web.site import Room, Site
+from lod.web.twins import Twins, pairs
 
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 _LANGUAGES = "http://id.loc.gov/vocabulary/iso639-1/"
@@ -131,6 +132,8 @@ def _dates(room: Room, name: Iri) -> Iterator[Triple]:
         yield node, dcterms.isVersionOf, name
         yield node, dcat.version, text(version)
         yield node, dcterms.issued, typed(date, xsd.date)
+        yield node, dcterms.license, iri(room.edition.licence)
+        yield node, dcterms.publisher, iris.of("dataset/publisher")
         for tag, words in room.edition.title.items():
             yield node, dcterms.title, text(f"{words}, {version}", tag)
         for tag, words in room.edition.description.items():
@@ -148,6 +151,7 @@ def _access(site: Site, room: Room, name: Iri) -> Iterator[Triple]:
     yield service, dcterms.title, text("SPARQL endpoint", "en")
     yield service, dcat.endpointURL, endpoint
     yield service, dcat.endpointDescription, endpoint
+    yield endpoint, rdf.type, rdfs.Resource
     yield service, dcat.servesDataset, name
     yield service, dcterms.license, iri(room.edition.licence)
 
@@ -237,6 +241,23 @@ def _links(room: Room, name: Iri) -> Iterator[Triple]:
             yield node, void.dataDump, iri(room.address(f"dumps/{latest.version}/links/{each.name}.nt"))
 
 
+def between(rooms: Sequence[Room], twins: Twins) -> Iterator[Triple]:
+    """The links from each edition to each other one: things that have an address in common, told in `/same-as`."""
+    groups = twins.groups()
+    for one in rooms:
+        for other in rooms:
+            count = len(pairs(groups, one, other)) if one is not other else 0
+            if count:
+                node = one.documents.iris.of(f"dataset/links-{other.edition.id}")
+                yield node, rdf.type, void.Linkset
+                yield node, dcterms.title, text(f"Links to {other.title}", "en")
+                yield node, void.linkPredicate, owl.sameAs
+                yield node, void.subjectsTarget, one.documents.iris.of("dataset")
+                yield node, void.objectsTarget, other.documents.iris.of("dataset")
+                yield node, void.triples, typed(str(count), xsd.integer)
+                yield one.documents.iris.of("dataset"), void.subset, node
+
+
 def _distributions(room: Room, name: Iri) -> Iterator[Triple]:
     for path, file in files.downloads(room):
         node, place = room.documents.iris.of(f"dataset/download/{path}"), iri(room.address(f"dumps/{path}"))
@@ -270,6 +291,7 @@ def _distribution(room: Room, node: Iri, place: Iri, file: File) -> Iterator[Tri
     yield node, spdx.checksum, checksum
     yield checksum, rdf.type, spdx.Checksum
     yield checksum, spdx.algorithm, spdx.checksumAlgorithm_sha256
+    yield spdx.checksumAlgorithm_sha256, rdf.type, spdx.ChecksumAlgorithm
     yield checksum, spdx.checksumValue, typed(file.sha256, xsd.hexBinary)
     for term in (dcterms.license, schema.license):
         yield node, term, iri(room.edition.licence)
