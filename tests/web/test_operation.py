@@ -123,6 +123,18 @@ def test_sigterm_lets_requests_finish(place: tuple[Path, Path]) -> None:
         assert gone(children)
 
 
+def test_a_socket_may_be_handed_over(place: tuple[Path, Path]) -> None:
+    home, dumps = place
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        command = [sys.executable, "-m", "lod", "serve", str(home), "--out", str(dumps), "--fd", str(listener.fileno())]
+        for _ in range(2):  # a restart: connections wait in the socket, none is refused
+            with subprocess.Popen(command, pass_fds=[listener.fileno()]) as server:
+                assert httpx.get(f"http://127.0.0.1:{port}/health", timeout=20).status_code == 200
+                server.send_signal(signal.SIGTERM)
+                assert server.wait(20) == 0
+
+
 def test_a_slow_head_is_not_waited_for(tmp_path: Path) -> None:
     with serving([published(tmp_path)], head_seconds=0.5) as site:
         for first in (b"", b"GET /letter/1 HTTP/1.1\r\nHost: x\r\n"):
