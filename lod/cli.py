@@ -27,6 +27,7 @@ from lod.store import MEMORY, Blocking, GraphFile, Limits, Refusal, disk
 from lod.store.load import put
 from lod.terms import n_triples
 from lod.tools import link as linking
+from lod.tools import new as edition_maker
 from lod.tools import vocab as vocabulary
 from lod.tools.reload import reloading
 from lod.web.clients import AT_ONCE
@@ -324,6 +325,19 @@ def link_accept(
         said = "written" if each.new else "stood there already"
         _out.print(f"{each.file}: {each.decision.subject} {each.decision.object} {said}", highlight=False, soft_wrap=True)
     _out.print(f"{sum(each.new for each in written)} links written", highlight=False)
+
+
+@app.command()
+def new(folder: Annotated[Path, typer.Argument(help="A folder with TEI, CMIF or tables in it.")]) -> None:
+    """Look at what a folder holds and write an edition.toml that builds."""
+    target = folder / "edition.toml"
+    with _told():
+        if target.exists():
+            raise LodError(f"{target} is there already: nothing was written")
+        looks = edition_maker.look(folder)
+        target.write_text(edition_maker.toml(folder, looks), encoding="utf-8")
+    read = [each for each in looks if each.format]
+    _out.print(f"{target}: {len(read)} of {len(looks)} files are read; next: lod check {folder}", highlight=False, soft_wrap=True)
 
 
 @app.command()
