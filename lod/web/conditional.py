@@ -11,6 +11,9 @@ import brotli
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lod.formats import HTML
+from lod.web import interface
+
 _SMALL = 256
 """Below so many bytes compression gains nothing."""
 _CODINGS = ("br", "gzip")
@@ -68,7 +71,9 @@ def respond(request: Request, representation: Representation, headers: Mapping[s
     coding = choose_coding(request.headers.get("accept-encoding", "")) if representation.packs else ""
     tag = representation.tag(coding)
     given = {"Cache-Control": "no-cache", **headers, "ETag": tag}
-    given["Vary"] = ", ".join(dict.fromkeys([*filter(None, given.get("Vary", "").split(", ")), "Accept-Encoding"]))
+    languages = interface.VARY if representation.content_type == HTML.content_type else ()
+    fields = [*filter(None, given.get("Vary", "").split(", ")), "Accept-Encoding", *languages]
+    given["Vary"] = ", ".join(dict.fromkeys(fields))
     if representation.last_modified:
         given["Last-Modified"] = representation.last_modified
     if unchanged(request, tag, representation.modified):

@@ -82,8 +82,10 @@ class Guard:
 
 def _localised(request: Request, headers: MutableHeaders) -> None:
     """A page is in one of several languages; a choice of one is kept for the next page."""
-    for field in ("Accept-Language", "Cookie"):
-        headers.add_vary_header(field)
+    known = headers.get("vary", "")
+    for field in interface.VARY:
+        if field not in known:
+            headers.add_vary_header(field)
     asked = request.query_params.get("lang", "")
     if asked in interface.LANGUAGES:
         headers["Set-Cookie"] = f"{interface.COOKIE}={asked}; Path=/; Max-Age=31536000; SameSite=Lax"

@@ -20,6 +20,9 @@ LANGUAGES = {"en": "English", "fr": "Français"}
 COOKIE = "lang"
 """Remembers a choice made with `?lang=`; nothing else is ever kept of a reader."""
 
+VARY = ("Accept-Language", "Cookie")
+"""The request's fields that decide the language of a page."""
+
 _MONTHS = {
     "fr": [
         "janvier",
