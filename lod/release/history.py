@@ -6,7 +6,7 @@
 """
 
 import gzip
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +20,8 @@ from lod.release.manifest import Manifest
 from lod.terms import Iri, Literal, Triple, address, n_triples
 
 LOG = "log"
+ON_A_PAGE = 250
+"""So many changes stand in one file of a log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class History:
         """Version of each log that is here → the changes it tells of: those since the log before it."""
         if self.folder is None:
             return {}
-        here = {file.name.removesuffix(".nq.gz") for file in (self.folder / LOG).glob("*.nq.gz")}
+        here = {file.parent.name for file in (self.folder / LOG).glob("*/1.nq.gz")}
         found: dict[str, Sequence[Change]] = {}
         waiting: list[Change] = []
         for version in self.table.versions():
@@ -77,11 +79,22 @@ class History:
                 waiting = []
         return found
 
-    def said(self, version: str) -> Mapping[str, Sequence[Triple]]:
-        """Path → statements, for every document that the log of a release tells of and that was not gone."""
+    def page(self, version: str, place: int) -> Sequence[Change]:
+        """The changes on one page of a log, counted from 1; none when there is no such page."""
+        changes = self.logs.get(version, ())
+        return changes[(place - 1) * ON_A_PAGE : place * ON_A_PAGE] if place > 0 else ()
+
+    def pages(self) -> Iterator[tuple[str, int]]:
+        """Version and number of every page, in order."""
+        for version, changes in self.logs.items():
+            for place in range(1, (len(changes) + ON_A_PAGE - 1) // ON_A_PAGE + 1):
+                yield version, place
+
+    def said(self, version: str, place: int) -> Mapping[str, Sequence[Triple]]:
+        """Path → statements, for every document on a page of a log that was not gone."""
         if self.folder is None:
             return {}
-        file = self.folder / LOG / f"{version}.nq.gz"
+        file = self.folder / LOG / version / f"{place}.nq.gz"
         return _read_log(file) if file.is_file() else {}
 
 
@@ -91,14 +104,16 @@ def last_of_each(changes: Sequence[Change]) -> list[Change]:
     return [each for each in changes if last[each.path] is each]
 
 
-def write_log(changes: Sequence[Change], said: Mapping[str, Sequence[Triple]], base: str, file: Path) -> None:
-    """Write what the changed documents say: sorted N-Quads, compressed without name and time."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("wb") as target, gzip.GzipFile("", "wb", 9, target, mtime=0) as stream:
-        for each in changes:
-            graph = version_iri(base, each.version, each.path)
-            for triple in sorted(said.get(each.path, ())):
-                stream.write(f"{n_triples(triple)[:-3]} {graph} .\n".encode())
+def write_log(changes: Sequence[Change], said: Callable[[str], Iterable[Triple]], base: str, folder: Path) -> None:
+    """Write what the changed documents say, page by page: sorted N-Quads, compressed without name and time."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for place, begin in enumerate(range(0, max(len(changes), 1), ON_A_PAGE), 1):
+        file = folder / f"{place}.nq.gz"
+        with file.open("wb") as target, gzip.GzipFile("", "wb", 9, target, mtime=0) as stream:
+            for each in changes[begin : begin + ON_A_PAGE]:
+                graph = version_iri(base, each.version, each.path)
+                triples = () if each.kind.gone else sorted(said(each.path))
+                stream.writelines(f"{n_triples(triple)[:-3]} {graph} .\n".encode() for triple in triples)
 
 
 def _read_log(file: Path) -> dict[str, list[Triple]]:

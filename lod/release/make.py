@@ -172,15 +172,17 @@ def _settle(work: Path, folder: Path, made: Manifest) -> None:
 
 def _log(home: Path, table: Table, documents: Documents, edition: Edition, version: str) -> None:
     """Write what changed documents say now, unless it is written: the changes since the last log that is here."""
-    file = home / LOG / f"{version}.nq.gz"
-    if file.is_file():
+    folder = home / LOG / version
+    if folder.is_dir():
         return
     logged = list(History(home.parent, edition.id).logs)
     versions = list(table.versions())
     begin = versions.index(logged[-1]) + 1 if logged else 0
     rows = last_of_each([row for each in versions[begin:] for row in table.of(each)])
-    said = {row.path: documents.document(row.path) for row in rows if not row.kind.gone}
-    write_log(rows, said, edition.base, file)
+    work = folder.with_name(f"{version}.part")
+    shutil.rmtree(work, ignore_errors=True)
+    write_log(rows, documents.document, edition.base, work)
+    work.replace(folder)
 
 
 def _record(edition: Edition, made: Manifest, table: Table) -> None:

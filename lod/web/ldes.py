@@ -27,8 +27,6 @@ def _space(term: Iri) -> str:
     return term[1 : term.index("#") + 1]
 
 
-MEMBERS = 250
-"""So many on a page."""
 _QUADS = (TRIG, N_QUADS)
 _ROOT = (TRIG, TURTLE, N_QUADS)
 _PREFIXES = dict(
@@ -57,7 +55,7 @@ def root(request: Request, room: Room) -> Response:
         return _not_acceptable(request, _ROOT)
     view = iri(room.address("ldes"))
     said = [*_stream(room), (view, rdf.type, tree.Node)]
-    for number, (version, place) in enumerate(_pages(room), 1):
+    for number, (version, place) in enumerate(room.history.pages(), 1):
         relation = iri(f"{room.address('ldes')}#page-{number}")
         said += [
             (view, tree.relation, relation),
@@ -71,7 +69,7 @@ def root(request: Request, room: Room) -> Response:
 
 def page(request: Request, room: Room, version: str, place: int) -> Response:
     """One page of the stream."""
-    changes = _members(room, version, place)
+    changes = room.history.page(version, place)
     if not changes:
         return problems.respond(request, problems.Problem(404, "The stream has no such page.", "unknown"))
     form = negotiate.choose(request.headers.get("accept"), _QUADS)
@@ -80,7 +78,7 @@ def page(request: Request, room: Room, version: str, place: int) -> Response:
     here = iri(room.address(f"ldes/{version}/{place}"))
     said: list[Triple] = [*_stream(room), (here, rdf.type, tree.Node)]
     graphs: dict[Iri, Sequence[Triple]] = {}
-    contents = room.history.said(version)
+    contents = room.history.said(version, place)
     for change in changes:
         member = version_iri(room.edition.base, change.version, change.path)
         said += _member(room, member, change)
@@ -91,10 +89,10 @@ def page(request: Request, room: Room, version: str, place: int) -> Response:
 
 def version(request: Request, room: Room, name: str, path: str) -> Response:
     """What a document said in a release; 410 for one that the release took away."""
-    log = next((log for log, changes in room.history.logs.items() if _has(changes, name, path)), None)
-    if log is None:
+    found = next((page for page in room.history.pages() if _has(room.history.page(*page), name, path)), None)
+    if found is None:
         return problems.respond(request, problems.Problem(404, "No release tells of this.", "unknown"))
-    said = room.history.said(log).get(path)
+    said = room.history.said(*found).get(path)
     if said is None:
         return problems.respond(request, problems.Problem(410, "This release withdrew it.", "withdrawn"))
     form = negotiate.choose(request.headers.get("accept"), RDF_FORMATS)
@@ -102,7 +100,7 @@ def version(request: Request, room: Room, name: str, path: str) -> Response:
         return _not_acceptable(request, RDF_FORMATS)
     body = render.rdf(said, form, room.edition.base)
     link = f'<{room.address(path)}>; rel="latest-version"'
-    headers = {"Vary": "Accept", "Cache-Control": _caching(room, log), "Link": link}
+    headers = {"Vary": "Accept", "Cache-Control": _caching(room, found[0]), "Link": link}
     return respond(request, Representation(body, form.content_type), headers)
 
 
@@ -139,21 +137,8 @@ def timestamp(room: Room, version: str) -> Literal:
     return typed(f"{moment.isoformat()}Z", xsd.dateTime)
 
 
-def _pages(room: Room) -> list[tuple[str, int]]:
-    return [
-        (version, place)
-        for version, changes in room.history.logs.items()
-        for place in range(1, (len(changes) + MEMBERS - 1) // MEMBERS + 1)
-    ]
-
-
-def _members(room: Room, version: str, place: int) -> Sequence[Change]:
-    changes = room.history.logs.get(version, ())
-    return changes[(place - 1) * MEMBERS : place * MEMBERS] if place > 0 else ()
-
-
 def _earliest(room: Room, version: str, place: int) -> Literal:
-    return min(timestamp(room, change.version) for change in _members(room, version, place))
+    return min(timestamp(room, change.version) for change in room.history.page(version, place))
 
 
 def _caching(room: Room, version: str) -> str:
