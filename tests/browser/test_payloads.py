@@ -28,6 +28,9 @@ def test_no_payload_runs(hacked: Tab) -> None:
     for path in PAGES:
         page = hacked.open(path)
         assert page.evaluate("window.hacked") is None, path
+        if path.startswith("sparql?query=%3C"):
+            page.wait_for_load_state("networkidle")
+            hacked.faults.clear()  # what is no query is refused, and YASGUI says so on the console
     page = hacked.open("sparql")
     page.locator(".questions a").first.click()
     page.locator(".yasr table tbody tr").first.wait_for()

@@ -67,7 +67,10 @@ def _box(left: float, top: float, text: str, classes: tuple[Iri, ...], own: bool
         for place, line in enumerate((said[0], " · ".join(said[1:])))
         if line
     ]
-    return [rect("box" if own else "box2", left, top, _BOX_W, _BOX_H, f"{text}: {said[0]}", address(classes[0])), *lines]
+    return [
+        rect("box" if own else "box2", left, top, _BOX_W, _BOX_H, f"{text}: {said[0]}", address(classes[0])),
+        *lines,
+    ]
 
 
 def _arrow(start: str, goal: str, term: Iri) -> list[Shape]:
