@@ -1,5 +1,6 @@
 """Real editions: every `correspDesc` is a letter in the dump or a finding that says why not, counted a second way."""
 
+import random
 import re
 from collections import Counter
 from functools import cache
@@ -9,10 +10,12 @@ import pytest
 from lxml import etree
 
 from lod import config, mapping, readers
+from lod.check.where import Whereabouts
+from lod.iris import Iris
 from lod.mapping import Block
 from lod.model import Letter
 from lod.readers import Corpus
-from lod.report import Report
+from lod.report import Report, Source
 from tests.conftest import ROOT, shared
 
 EDITIONS = ROOT / "tests" / "editions"
@@ -101,3 +104,24 @@ def test_every_agent_and_place_is_kept(name: str) -> None:
     )
     said = sum("says" in finding.message for finding in report if finding.code == "name-empty")
     assert links == expected + several - said, empty
+
+
+@pytest.mark.parametrize("name", (*LETTERS, "spener"))
+def test_a_thousand_random_triples_lead_to_a_line_of_the_source(name: str) -> None:
+    """Nothing is invented: what `lod explain` follows ends at a line that is there; of types and the data set at a user's."""
+    found, _, blocks = corpus(name)
+    triples = [triple for _, block in blocks for triple in block]
+    where = Whereabouts(found.told, Iris(found.edition.base), triples, Source("edition.toml"))
+    lengths = {
+        source.file: (found.edition.data / source.file).read_bytes().count(b"\n") + 1
+        for source in found.edition.sources
+    }
+    for subject, _, _ in random.Random(name).sample(triples, 1000):
+        source, path = where.source(subject), where.path(subject)
+        if (
+            path.startswith(("dataset", "source/", "type/scheme", "organisation/editors"))
+            or source.file == "edition.toml"
+        ):
+            assert path.partition("/")[0] in ("dataset", "source", "type", "organisation")
+        else:
+            assert 1 <= source.line <= lengths[source.file], path
