@@ -285,6 +285,7 @@ def link_propose(
         list[Path] | None, typer.Option("--authority", "-a", help="An authority file: .csv .json .jsonl .ttl .nt .rdf.")
     ] = None,
     geonames: Annotated[bool, typer.Option("--geonames", help="Places in GeoNames, offline.")] = False,
+    inhabitants: Annotated[int, typer.Option(help="The least that a town in GeoNames has: 500 1000 5000 15000.")] = 500,
     service: Annotated[list[str] | None, typer.Option("--service", help="A reconciliation service's address.")] = None,
     lookup: Annotated[
         list[str] | None, typer.Option("--lookup", help="Another edition's /lookup: what it has under addresses we have too.")
@@ -296,7 +297,7 @@ def link_propose(
     review: Annotated[Path, typer.Option("--review", "-r", help="The table to write; a page beside it.")] = Path("review.csv"),
 ) -> None:
     """Write a table of candidates with score and evidence. Nothing is linked by it."""
-    asked = linking.Sources(tuple(authority or ()), geonames, tuple(service or ()), tuple(lookup or ()))
+    asked = linking.Sources(tuple(authority or ()), inhabitants if geonames else 0, tuple(service or ()), tuple(lookup or ()))
     with _told(), _progress() as progress:
         found = linking.candidates(folder, asked, kind or ["person", "organisation", "place"], lacking or [], progress)
         title = f"Candidates for {config.load(folder).id}"

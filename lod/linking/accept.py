@@ -31,8 +31,6 @@ class _Found:
     name: str
     depth: int
     start: int
-    end: int = -1
-    empty: bool = False
     children: list[tuple[str, int, int]] = field(default_factory=list)
     """Name, first and last byte of each child."""
     known: list[str] = field(default_factory=list)
@@ -89,7 +87,8 @@ def _changed(
             inserted.append(_place(text, entry, number, _idno(address, decision, resp, when)))
     for offset, _, piece in sorted(inserted, reverse=True):
         text = text[:offset] + piece + text[offset:]
-    return _well_formed(text), told
+    _certain(text, name, entries, [key for (key, _), each in zip(rows, told, strict=True) if each.new])
+    return text, told
 
 
 def _idno(address: str, decision: Decision, resp: str, when: str) -> str:
@@ -120,67 +119,86 @@ def _place(text: bytes, entry: _Found, number: int, idno: str) -> tuple[int, int
     piece = line_end + inner + idno.encode()
     last = [end for name, _, end in entry.children if name == "idno"]
     if last:
-        return last[-1], -number, piece
+        return last[-1], number, piece
     if not entry.children:
         raise LinkingError(f"an entry without content cannot take an idno: give it a name first (byte {entry.start})")
     after = _AFTER_IDNO.get(entry.name, frozenset())
     place = next((n for n, (name, _, _) in enumerate(entry.children) if name in after), len(entry.children))
     if place:
-        return entry.children[place - 1][2], -number, piece
-    return first, -number, idno.encode() + line_end + inner
+        return entry.children[place - 1][2], number, piece
+    return first, number, idno.encode() + line_end + inner
 
 
-def _well_formed(text: bytes) -> bytes:
-    """The text, once more well-formed: a mistake here must never reach a file."""
-    try:
-        expat.ParserCreate().Parse(text, True)
-    except expat.ExpatError as error:
-        raise LinkingError(f"the result would not be well-formed: {error}") from None
-    return text
+def _certain(text: bytes, name: str, entries: Mapping[str, _Found], keys: Sequence[str]) -> None:
+    """Read once more what would be written: a mistake here must never reach a file."""
+    now = _entries(text, name, set(entries))
+    if any(sorted(now[key].known) != sorted(entries[key].known) for key in keys):
+        raise LinkingError(f"{name}: the links would not stand in their entries; nothing was written")
 
 
 def _entries(text: bytes, name: str, keys: set[str]) -> dict[str, _Found]:
     """Where the entries with these keys (`xml:id`) and their children stand, in bytes."""
-    parser = expat.ParserCreate(namespace_separator="|")
-    found: dict[str, _Found] = {}
-    open_: list[_Found] = []
-    depth = 0
-    words: list[str] = []
-
-    def start(tag: str, attributes: Mapping[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        here, local = parser.CurrentByteIndex, tag.removeprefix(f"{_TEI}|")
-        if open_ and depth == open_[-1].depth + 1:
-            open_[-1].children.append((local, here, -1))
-            words.clear()
-        key = attributes.get(_XML_ID, "")
-        key = key if key in keys else slug(key)
-        if key in keys and local in _AFTER_IDNO and key not in found:
-            found[key] = _Found(local, depth, here)
-            open_.append(found[key])
-
-    def end(_tag: str) -> None:
-        nonlocal depth
-        here = parser.CurrentByteIndex
-        closes = text.index(b">", here) + 1
-        if open_ and depth == open_[-1].depth:
-            entry = open_.pop()
-            entry.end, entry.empty = here, text[here : here + 2] != b"</"
-        if open_ and depth == open_[-1].depth + 1:
-            child, first, _ = open_[-1].children.pop()
-            open_[-1].children.append((child, first, closes))
-            if child == "idno":
-                open_[-1].known.append(normalise("".join(words).strip()))
-        depth -= 1
-
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler = words.append
+    walk = _Walk(text, keys)
     try:
-        parser.Parse(text, True)
+        walk.parser.Parse(text, True)
     except expat.ExpatError as error:
         raise LinkingError(f"{name}:{error.lineno}: not well-formed: {error}") from None
-    return found
+    return walk.found
+
+
+class _Walk:
+    """One pass over a file. Expat tells where events begin, which for the end of an empty element is behind it."""
+
+    def __init__(self, text: bytes, keys: set[str]) -> None:
+        self.parser = expat.ParserCreate(namespace_separator="|")
+        self.found: dict[str, _Found] = {}
+        self._text, self._keys = text, keys
+        self._open: list[_Found] = []
+        self._empty: list[int] = []
+        """Of each open element the byte behind it when it is empty, else -1."""
+        self._words: list[str] = []
+        self.parser.StartElementHandler, self.parser.EndElementHandler = self._start, self._end
+        self.parser.CharacterDataHandler = self._words.append
+
+    def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        here, local = self.parser.CurrentByteIndex, tag.removeprefix(f"{_TEI}|")
+        behind = _behind_tag(self._text, here)
+        self._empty.append(behind if self._text[behind - 2 : behind] == b"/>" else -1)
+        if self._open and len(self._empty) == self._open[-1].depth + 1:
+            self._open[-1].children.append((local, here, -1))
+            self._words.clear()
+        key = attributes.get(_XML_ID, "")
+        key = key if key in self._keys else slug(key)
+        if key in self._keys and local in _AFTER_IDNO and key not in self.found:
+            self.found[key] = _Found(local, len(self._empty), here)
+            self._open.append(self.found[key])
+
+    def _end(self, _tag: str) -> None:
+        depth, behind = len(self._empty), self._empty.pop()
+        if behind < 0:
+            behind = self._text.index(b">", self.parser.CurrentByteIndex) + 1
+        if self._open and depth == self._open[-1].depth:
+            self._open.pop()
+        if self._open and depth == self._open[-1].depth + 1:
+            entry = self._open[-1]
+            child, first, _ = entry.children.pop()
+            entry.children.append((child, first, behind))
+            if child == "idno":
+                entry.known.append(normalise("".join(self._words).strip()))
+
+
+def _behind_tag(text: bytes, here: int) -> int:
+    """The byte behind a start tag; a `>` in an attribute does not end it."""
+    quote = 0
+    for place in range(here, len(text)):
+        sign = text[place]
+        if quote:
+            quote = 0 if sign == quote else quote
+        elif sign in b"\"'":
+            quote = sign
+        elif sign == ord(">"):
+            return place + 1
+    return len(text)
 
 
 def places(records: Iterable[object], base: str) -> dict[str, tuple[str, str]]:

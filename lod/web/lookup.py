@@ -9,14 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from lod.dumps.linksets import Link, Linkset, beacon, linksets
+from lod.dumps.linksets import Link, Linkset, beacon
 from lod.errors import LinkingError
 from lod.formats import HTML, RDF_FORMATS
 from lod.linking.entity import Entity
 from lod.linking.protocol import type_of
 from lod.terms import Literal, Triple, iri, value
 from lod.vocab import dcterms, owl
-from lod.web import bodies, negotiate, problems, render
+from lod.web import bodies, describe, negotiate, problems, render
 from lod.web.conditional import Representation, respond
 from lod.web.problems import Problem
 from lod.web.scope import Scope
@@ -99,22 +99,19 @@ class Lookups:
 
     # --- files of links
 
-    def _links(self, room: Room) -> tuple[Linkset, ...]:
-        return linksets(triple for path in room.documents.paths() for triple in room.documents.own(path))
-
     async def listing(self, request: Request) -> Response:
         """The BEACON lists there are."""
         room = self._scope.rooms[0]
-        rows = [(each.label, room.link(f"beacon/{each.name}.txt"), len(each.links)) for each in self._links(room)]
+        rows = [(each.label, room.link(f"beacon/{each.name}.txt"), len(each.links)) for each in describe.links(room)]
         page = self._scope.site.html(request, "beacon.html", room=room, lists=rows)
         return respond(request, Representation(page, HTML.content_type), {"Vary": "Accept"})
 
     async def file(self, request: Request) -> Response:
         """The BEACON list of an authority, its targets at the address where this server is reached."""
         room = self._scope.rooms[0]
-        wanted = next((each for each in self._links(room) if each.name == request.path_params["name"]), None)
+        wanted = next((each for each in describe.links(room) if each.name == request.path_params["name"]), None)
         if wanted is None:
-            known = ", ".join(each.name for each in self._links(room)) or "none"
+            known = ", ".join(each.name for each in describe.links(room)) or "none"
             return problems.respond(request, Problem(404, f"There is no such list; there are {known}.", "unknown"))
         iris = room.documents.iris
         here = tuple(replace(link, thing=iri(room.address(iris.path(link.thing)))) for link in wanted.links)
@@ -134,7 +131,7 @@ class Lookups:
             offered = [each.media_type for each in RDF_FORMATS]
             detail = f"The linkset comes as {', '.join(offered)}."
             return problems.respond(request, Problem(406, detail, "not-acceptable", facts={"offered": offered}))
-        links: list[Link] = [link for room in self._scope.rooms for each in self._links(room) for link in each.links]
+        links: list[Link] = [link for room in self._scope.rooms for each in describe.links(room) for link in each.links]
         triples: list[Triple] = [link.triple for link in links]
         if self._scope.several:
             triples += self._between()

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from editions import PAPERS, PEC, dumped, postcards
 from serving import Served, published, serving
 
 from lod.store import Limits
+from tests.conftest import shared
 
 
 @pytest.fixture(scope="session")
@@ -21,4 +23,20 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder: Path = tmp_path_factory.mktemp("two")
     editions = [published(folder), published(folder, "lighthouse", "https://example.org/lighthouse/")]
     with serving(editions) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def papers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The shipped edition alone."""
+    with serving([dumped(PAPERS, tmp_path_factory.mktemp("papers"))]) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def together(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The shipped edition, the letters of d'Estournelles de Constant, and two made-up postcards, in one server."""
+    shared("corpora/tei/pec")
+    folder = tmp_path_factory.mktemp("together")
+    with serving([dumped(each, folder) for each in (PAPERS, PEC, postcards(folder / "postcards"))]) as served:
         yield served

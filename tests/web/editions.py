@@ -26,11 +26,13 @@ _CMIF = """<?xml version="1.0" encoding="UTF-8"?>
     </fileDesc>
     <profileDesc>
       <correspDesc key="1" source="#one" ref="https://example.org/postcards/1">
-        <correspAction type="sent"><persName ref="https://viaf.org/viaf/34453242">Léon Blum</persName><date when="1938-01-02"/></correspAction>
+        <correspAction type="sent"><persName ref="https://viaf.org/viaf/34453242">Léon Blum</persName>
+          <date when="1938-01-02"/></correspAction>
         <correspAction type="received"><persName ref="http://www.wikidata.org/entity/Q33391">Leo Trotzki</persName></correspAction>
       </correspDesc>
       <correspDesc key="2" source="#one" ref="https://example.org/postcards/2">
-        <correspAction type="sent"><persName ref="http://www.wikidata.org/entity/Q33391">Leo Trotzki</persName><date when="1938-02"/></correspAction>
+        <correspAction type="sent"><persName ref="http://www.wikidata.org/entity/Q33391">Leo Trotzki</persName>
+          <date when="1938-02"/></correspAction>
         <correspAction type="received"><persName ref="https://viaf.org/viaf/34453242">Léon Blum</persName></correspAction>
       </correspDesc>
     </profileDesc>

@@ -118,9 +118,9 @@ def test_an_exact_name_that_several_bear_is_no_match(papers: Served) -> None:
 
 def test_a_year_of_birth_raises_and_lowers(papers: Served) -> None:
     def score(*properties: dict[str, Any]) -> float:
-        found = ask(papers, {"q": {"query": "Serge, V.", "properties": list(properties)}})["q"][
-            "result"
-        ]
+        found = ask(
+            papers, {"q": {"query": "Serge, V.", "type": "Person", "limit": 20, "properties": list(properties)}}
+        )["q"]["result"]
         return next(float(each["score"]) for each in found if each["id"] == "person/serge")
 
     assert score({"pid": "birthDate", "v": "1925"}) < score() < score({"pid": "birthDate", "v": 1890})
