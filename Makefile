@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 EDITION := corpus/serge-trotsky
 PORT ?= 8000
 
-.PHONY: run test check install build serve frontend browser engines clients clean
+.PHONY: run test check install build serve frontend browser engines clients harvesters clean
 
 run: build frontend
-	$(BIN)/lod serve $(EDITION) --port $(PORT)
+	$(BIN)/lod release $(EDITION) --to build/releases --trial
+	$(BIN)/lod serve $(EDITION) --releases build/releases --port $(PORT)
 
-test: install frontend browser engines clients
+test: install frontend browser engines clients harvesters
 	$(BIN)/python -m pytest
 
 check: install
@@ -54,6 +55,16 @@ clients: tests/clients/node_modules/.package-lock.json
 
 tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json | install
 	cd tests/clients && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --no-audit --no-fund --loglevel=error
+
+# rapper and Apache from Debian; the validator of RO-Crates has a place of its own: it wants an older rich than import-linter.
+CRATE := build/crate-validator
+harvesters: $(CRATE)/installed
+	@command -v rapper >/dev/null && [ -x /usr/sbin/apache2 ] || { apt-get update -qq && apt-get install -y -qq --no-install-recommends raptor2-utils apache2-bin >/dev/null; }
+
+$(CRATE)/installed:
+	$(PYTHON) -m venv $(CRATE)
+	$(CRATE)/bin/python -m pip install --quiet "roc-validator>=0.13" "rocrate>=0.16"
+	touch $@
 
 clean:
 	rm -rf $(VENV) build *.egg-info

@@ -258,39 +258,29 @@ def test_duckdb_and_pandas_answer_what_the_page_for_harvesters_asks(released: Ma
 # --- RO-Crate
 
 
-CRATE_CONTEXT = "https://w3id.org/ro/crate/1.3/context"
+CRATE = ROOT / "build" / "crate-validator" / "bin" / "python"
 
 
-def test_the_folder_is_an_ro_crate(released: Made, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    validator = pytest.importorskip("rocrate_validator.services")
-    import requests
-    import rocrate
-    from rocrate_validator import models
-    from rocrate_validator.utils import document_loader
-
-    context = (Path(rocrate.__file__).parent / "data" / "ro-crate.jsonld").read_bytes()
-
-    def send(_: object, request: requests.PreparedRequest, **_options: object) -> requests.Response:
-        """The context as the library carries it; nothing else is to be had from outside."""
-        response = requests.Response()
-        response.status_code = 200 if request.url == CRATE_CONTEXT else 404
-        response.raw = io.BytesIO(context if request.url == CRATE_CONTEXT else b"")
-        response.headers["Content-Type"] = "application/ld+json"
-        response.url, response.request = str(request.url), request
-        return response
-
-    monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", send)
-    monkeypatch.setattr(document_loader, "_fetch_json_ld", lambda _: json.loads(context))
-    settings = validator.ValidationSettings(
-        rocrate_uri=released.folder,
-        profile_identifier="ro-crate-1.3",
-        requirement_severity=models.Severity.REQUIRED,
-        skip_availability_check=True,
-        no_cache=True,
+def crate_issues(folder: Path) -> list[str]:
+    if not CRATE.is_file():
+        pytest.fail("make harvesters installs it") if os.environ.get("CI") == "true" else pytest.skip(
+            "make harvesters installs it"
+        )
+    script = Path(__file__).with_name("crate.py")
+    ran = subprocess.run(
+        [str(CRATE), str(script), str(folder)], capture_output=True, text=True, check=True, timeout=120
     )
-    result = validator.validate(settings)
-    assert [issue.message for issue in result.get_issues()] == []
-    crate = json.loads((released.folder / "ro-crate-metadata.json").read_text(encoding="utf-8"))
+    issues: list[str] = json.loads(ran.stdout[ran.stdout.index('{"passed"') :])["issues"]
+    return issues
+
+
+def test_the_folder_is_an_ro_crate(released: Made, tmp_path: Path) -> None:
+    assert crate_issues(released.folder) == []
+    metadata = (released.folder / "ro-crate-metadata.json").read_text(encoding="utf-8")
+    crate = json.loads(metadata)
     root = next(each for each in crate["@graph"] if each["@id"] == "./")
     parts = {part["@id"] for part in root["hasPart"]}
     assert parts == {file.name for file in released.manifest.files if file.name != "ro-crate-metadata.json"}
+    del root["license"]
+    (tmp_path / "ro-crate-metadata.json").write_text(json.dumps(crate), encoding="utf-8")
+    assert crate_issues(tmp_path) != []
