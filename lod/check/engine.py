@@ -99,8 +99,9 @@ class Surroundings:
     """
 
     def __init__(self, shapes: Graph) -> None:
-        asked = (*shapes.objects(None, SH.inversePath), *shapes.objects(None, SH.targetObjectsOf))
-        self._backwards = frozenset(iri(str(each)) for each in asked)
+        self._asked = _asked(shapes)
+        self._targets = frozenset(iri(str(each)) for each in shapes.objects(None, SH.targetObjectsOf))
+        self._targeted: set[tuple[Iri, str]] = set()
         self._types: dict[Iri, tuple[Iri, ...]] = {}
         self._known: dict[tuple[Iri, ...], tuple[Iri, ...]] = {}
         self._pointing: dict[Iri, list[Triple]] = {}
@@ -111,7 +112,11 @@ class Surroundings:
         for triple in triples:
             if triple[1] == rdf.type:
                 types.setdefault(triple[0], []).append(Iri(triple[2]))
-            elif triple[1] in self._backwards:
+            elif triple[1] in self._asked:
+                self._pointing.setdefault(Iri(triple[2]), []).append(triple)
+            elif triple[1] in self._targets and (triple[1], triple[2]) not in self._targeted:
+                # to be a target, a node needs one triple that points to it
+                self._targeted.add((triple[1], triple[2]))
                 self._pointing.setdefault(Iri(triple[2]), []).append(triple)
         for subject, kinds in types.items():
             # a few dozen sets of types make up a data set: each is kept once
@@ -120,10 +125,37 @@ class Surroundings:
     def of(self, triples: Sequence[Triple]) -> tuple[frozenset[str], list[Triple]]:
         """The nodes that a piece of the data is about, and the piece with all that shapes may ask of its surroundings."""
         focus = {triple[0] for triple in triples}
-        back = [triple for node in focus for triple in self._pointing.get(node, ()) if triple[0] not in focus]
-        near = {Iri(value) for _, _, value in triples if value[0] == "<"} | {triple[0] for triple in back}
+        back = [
+            triple
+            for node in focus
+            for triple in self._pointing.get(node, ())
+            if triple[0] not in focus and self._concerns(triple[1], node)
+        ]
+        asking = {triple[0] for triple in back if triple[1] in self._asked}
+        near = {Iri(value) for _, _, value in triples if value[0] == "<"} | asking
         types = [(node, rdf.type, kind) for node in sorted(near - focus) for kind in self._types.get(node, ())]
         return frozenset(focus), [*triples, *back, *types]
+
+    def _concerns(self, predicate: Iri, node: Iri) -> bool:
+        """Whether a shape of the node's class asks what points to it with this predicate."""
+        classes = self._asked.get(predicate)
+        return not classes or not classes.isdisjoint(self._types.get(node, ()))
+
+
+def _asked(shapes: Graph) -> dict[Iri, frozenset[Iri]]:
+    """The predicates of inverse paths, each with the classes whose shapes ask; none where that cannot be told."""
+    asked: dict[Iri, frozenset[Iri]] = {}
+    for path, predicate in shapes.subject_objects(SH.inversePath):
+        askers = {
+            shape for constraint in shapes.subjects(SH.path, path) for shape in shapes.subjects(SH.property, constraint)
+        }
+        classes = {iri(str(kind)) for shape in askers for kind in shapes.objects(shape, SH.targetClass)}
+        named = iri(str(predicate))
+        sure = classes and all(shapes.value(shape, SH.targetClass) is not None for shape in askers)
+        earlier = asked.get(named, frozenset(classes))
+        # an empty set stands for "any class"
+        asked[named] = earlier | classes if sure and earlier else frozenset()
+    return asked
 
 
 def check_chunks(
