@@ -400,7 +400,6 @@ class void:
     sparqlEndpoint: Final = Iri("<http://rdfs.org/ns/void#sparqlEndpoint>")
     subjectsTarget: Final = Iri("<http://rdfs.org/ns/void#subjectsTarget>")
     subset: Final = Iri("<http://rdfs.org/ns/void#subset>")
-    target: Final = Iri("<http://rdfs.org/ns/void#target>")
     triples: Final = Iri("<http://rdfs.org/ns/void#triples>")
     uriSpace: Final = Iri("<http://rdfs.org/ns/void#uriSpace>")
     vocabulary: Final = Iri("<http://rdfs.org/ns/void#vocabulary>")

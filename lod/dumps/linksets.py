@@ -80,7 +80,7 @@ def beacon(linkset: Linkset, *, title: str, feed: str, timestamp: str, target: s
     prefix = linkset.form if "{}" in linkset.form and not linkset.form.endswith("{}") else linkset.space
     yield f"#PREFIX: {prefix.replace('{}', '{ID}')}\n"
     yield f"#TARGET: {target}\n"
-    yield "#RELATION: http://www.w3.org/2002/07/owl#sameAs\n"
+    yield f"#RELATION: {address(owl.sameAs)}\n"
     yield f"#NAME: {title}\n#FEED: {feed}\n#TIMESTAMP: {timestamp}\n"
     yield "\n"
     for link in _once(linkset.links):
