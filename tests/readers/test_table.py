@@ -116,7 +116,8 @@ def test_what_is_no_table_is_a_finding(tmp_path: Path, data: bytes) -> None:
 
 def test_registers_from_tables(tmp_path: Path) -> None:
     folder = edition(tmp_path, "letters.csv", "key,sender,senderID,senderPlaceID\n1,Anna,#anna,#rome\n")
-    (tmp_path / "people.csv").write_text("id,name,otherNames,birth,birthPlace,occupation,uri\nanna,Anna,A. | Annchen,1870,Rom,poet,gnd:1\n", encoding="utf-8")  # fmt: skip
+    people = "id,name,otherNames,birth,birthPlace,occupation,uri\nanna,Anna,A. | Annchen,1870,Rom,poet,gnd:1\n"
+    (tmp_path / "people.csv").write_text(people, encoding="utf-8")
     (tmp_path / "places.csv").write_text("id,name,latitude,longitude\nrome,Rome,41.9,12.5\n", encoding="utf-8")
     with (tmp_path / "edition.toml").open("a", encoding="utf-8") as stream:
         for name, rows in (("people", "persons"), ("places", "places")):

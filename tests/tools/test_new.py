@@ -29,7 +29,7 @@ def test_a_folder_without_letters_is_refused_in_one_sentence(tmp_path: Path) -> 
     with pytest.raises(LodError, match="no XML file and no table in it, but nothing"):
         new.look(tmp_path)
     (tmp_path / "a.txt").write_text("x", encoding="utf-8")
-    with pytest.raises(LodError, match="but 1 × .txt"):
+    with pytest.raises(LodError, match=r"but 1 × \.txt"):
         new.look(tmp_path)
     (tmp_path / "a.xml").write_text("<a/>", encoding="utf-8")
     with pytest.raises(LodError, match="no letters in 1 files"):
