@@ -41,7 +41,13 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load(edition(tmp_path, text))
     told = "\n".join(caught.value.problems)
-    for problem in ("'id' is missing", "base = 'example.org'", "'publisher' is missing", "did you mean 'publisher'", "format = 'cmiff'"):
+    for problem in (
+        "'id' is missing",
+        "base = 'example.org'",
+        "'publisher' is missing",
+        "did you mean 'publisher'",
+        "format = 'cmiff'",
+    ):
         assert problem in told
     assert len(caught.value.problems) == 5
 

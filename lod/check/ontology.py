@@ -12,7 +12,13 @@ from lod.errors import VocabularyError
 from lod.terms import Iri, iri
 from lod.vocab import PREFIXES, activity, ldes, lod, rdf, schema, sh, spdx, tree, xsd
 
-_FURTHER = {"activity": activity.Create, "ldes": ldes.EventStream, "sh": sh.Shape, "spdx": spdx.Checksum, "tree": tree.Node}
+_FURTHER = {
+    "activity": activity.Create,
+    "ldes": ldes.EventStream,
+    "sh": sh.Shape,
+    "spdx": spdx.Checksum,
+    "tree": tree.Node,
+}
 NAMESPACES: Mapping[str, str] = {**PREFIXES, **{name: term[1 : term.index("#") + 1] for name, term in _FURTHER.items()}}
 """Prefix → namespace of all vocabularies that the profile knows."""
 
