@@ -85,11 +85,11 @@ class Kept:
 def _key(scope: Scope) -> _Key | None:
     """What an answer depends on, or `None` when this is no plain request for a document."""
     path = scope.get("raw_path") or b""
-    if scope["query_string"] or not path.endswith(_SUFFIXES):
+    if scope["query_string"] or not path.endswith(_SUFFIXES) or b"/dumps/" in path:
         return None
     depends = []
     for name, value in scope["headers"]:
-        if name in _DEPENDS:
+        if name in _DEPENDS or (name == b"accept" and b"profile" in value):
             depends.append((name, value))
         elif name not in _PASSES and not name.startswith(b"sec-"):
             return None

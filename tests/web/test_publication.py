@@ -117,7 +117,8 @@ def test_the_well_known_address_leads_there(site: Served, two: Served) -> None:
         assert response.status_code == 303
         assert response.headers["location"] == served.url + target
     both = rdflib.Graph().parse(data=two.get("/dataset", "text/turtle").content, format="turtle")
-    assert len(set(both.subjects(rdflib.RDF.type, VOID.Dataset))) == 2
+    assert len(set(both.subjects(rdflib.RDF.type, rdflib.URIRef("https://schema.org/Dataset")))) == 2
+    assert len(set(both.objects(None, DCAT.dataset))) == 2
 
 
 # --- the start page
