@@ -158,7 +158,8 @@ def serve(
     ] = "",
     seconds: Annotated[float, typer.Option(help="The longest a query may run.")] = Limits().seconds,
     store: Annotated[
-        str, typer.Option(help="Where queries are answered: memory, a folder from `lod load`, or an endpoint's address.")
+        str,
+        typer.Option(help="Where queries are answered: memory, a folder from `lod load`, or an endpoint's address."),
     ] = MEMORY,
     slots: Annotated[int, typer.Option(help="Queries that run at once in a worker; 0: one a processor.")] = 0,
     client_queries: Annotated[int, typer.Option(help="Queries that one client may have under way.")] = AT_ONCE,
@@ -288,16 +289,21 @@ def link_propose(
     inhabitants: Annotated[int, typer.Option(help="The least that a town in GeoNames has: 500 1000 5000 15000.")] = 500,
     service: Annotated[list[str] | None, typer.Option("--service", help="A reconciliation service's address.")] = None,
     lookup: Annotated[
-        list[str] | None, typer.Option("--lookup", help="Another edition's /lookup: what it has under addresses we have too.")
+        list[str] | None,
+        typer.Option("--lookup", help="Another edition's /lookup: what it has under addresses we have too."),
     ] = None,
     kind: Annotated[list[str] | None, typer.Option("--kind", help="person organisation place work event.")] = None,
     lacking: Annotated[
         list[str] | None, typer.Option("--lacking", help="Only what has no link to this authority yet: gnd, wikidata …")
     ] = None,
-    review: Annotated[Path, typer.Option("--review", "-r", help="The table to write; a page beside it.")] = Path("review.csv"),
+    review: Annotated[Path, typer.Option("--review", "-r", help="The table to write; a page beside it.")] = Path(
+        "review.csv"
+    ),
 ) -> None:
     """Write a table of candidates with score and evidence. Nothing is linked by it."""
-    asked = linking.Sources(tuple(authority or ()), inhabitants if geonames else 0, tuple(service or ()), tuple(lookup or ()))
+    asked = linking.Sources(
+        tuple(authority or ()), inhabitants if geonames else 0, tuple(service or ()), tuple(lookup or ())
+    )
     with _told(), _progress() as progress:
         found = linking.candidates(folder, asked, kind or ["person", "organisation", "place"], lacking or [], progress)
         title = f"Candidates for {config.load(folder).id}"
@@ -324,7 +330,9 @@ def link_accept(
         written = linking.accept(folder, table, by, when or date.today().isoformat())
     for each in written:
         said = "written" if each.new else "stood there already"
-        _out.print(f"{each.file}: {each.decision.subject} {each.decision.object} {said}", highlight=False, soft_wrap=True)
+        _out.print(
+            f"{each.file}: {each.decision.subject} {each.decision.object} {said}", highlight=False, soft_wrap=True
+        )
     _out.print(f"{sum(each.new for each in written)} links written", highlight=False)
 
 
@@ -338,7 +346,11 @@ def new(folder: Annotated[Path, typer.Argument(help="A folder with TEI, CMIF or 
         looks = edition_maker.look(folder)
         target.write_text(edition_maker.toml(folder, looks), encoding="utf-8")
     read = [each for each in looks if each.format]
-    _out.print(f"{target}: {len(read)} of {len(looks)} files are read; next: lod check {folder}", highlight=False, soft_wrap=True)
+    _out.print(
+        f"{target}: {len(read)} of {len(looks)} files are read; next: lod check {folder}",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 @app.command()

@@ -11,6 +11,10 @@ import rdflib
 from rdflib.compare import isomorphic
 
 from lod.build import Built, build, dump_file
+from lod.check import shapes as referee
+from lod.check.where import Whereabouts
+from lod.iris import Iris
+from lod.report import Source
 from tests.conftest import ROOT
 
 EDITION = ROOT / "corpus" / "serge-trotsky"
@@ -66,3 +70,9 @@ def test_the_shipped_edition_is_clean(shipped: Built) -> None:
 def test_every_letter_of_the_book_is_there(shipped: Built) -> None:
     paths = {path for path, _ in shipped.blocks}
     assert {f"letter/{key}" for key in ("prefatory", *map(str, range(1, 42)))} <= paths
+
+
+def test_pyshacl_conforms_on_the_whole_dump(graph: rdflib.Graph) -> None:
+    nowhere = Whereabouts({}, Iris("https://w3id.org/serge-trotsky/"), [], Source(DUMP.name))
+    assert [str(finding) for finding in referee.findings(graph, referee.load(ROOT / "shapes"), nowhere)] == []
+    assert not rdflib.NORMALIZE_LITERALS
