@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from editions import PAPERS, PEC, dumped, postcards
+from harvested import description as description
+from harvested import shipped_site as shipped_site
 from serving import Served, published, serving
 
 from lod.store import Limits
