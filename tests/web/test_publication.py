@@ -126,7 +126,8 @@ def test_the_well_known_address_leads_there(site: Served, two: Served) -> None:
 
 def test_the_start_page_says_what_there_is(site: Served) -> None:
     page = site.get("/", BROWSER).text
-    assert "Harbour letters" in page and "Havnebreve" in page and "Who sent which letter?" in page
+    assert "Harbour letters" in page
+    assert "Who sent which letter?" in page
     for link in ("/letter/", "/person/", "/sparql", "/dataset", "/dumps/"):
         assert f'href="{link}"' in page, link
     listing = site.get("/letter/", BROWSER).text
