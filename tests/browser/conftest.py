@@ -21,8 +21,11 @@ BUILT = ROOT / "lod" / "web" / "static" / "build"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests are marked, and come last: the driver keeps an event loop running in this thread until the end."""
+    here = Path(__file__).parent
+    items.sort(key=lambda item: here in item.path.parents)
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
 
 
@@ -49,7 +52,7 @@ def site(edition: Published) -> Iterator[Served]:
         yield served
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     found = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
     needed(Path(found), "run `make browser`")
