@@ -5,11 +5,12 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
-from editions import PAPERS, dumped, postcards
+from editions import PAPERS, PEC, dumped, postcards
 from serving import BROWSER, Served, serving
 from typer.testing import CliRunner
 
 from lod.cli import app
+from tests.conftest import shared
 
 BLUM = "viaf.org/viaf/34453242"
 
@@ -96,6 +97,21 @@ def test_reconciliation_over_all_editions(together: Served) -> None:
 
 
 # --- two servers
+
+
+def test_a_real_edition_and_the_papers_find_each_other(papers: Served, tmp_path: Path) -> None:
+    """The Papers in one server, the letters of d'Estournelles de Constant in another, an authority's IRI between them."""
+    shared("corpora/tei/pec")
+    with serving([dumped(PEC, tmp_path)]) as pec:
+        for site, path in ((papers, "person/blum"), (pec, "person/p0070")):
+            found = site.client.get("/lookup", params={"uri": f"https://{BLUM}/"})
+            assert (found.status_code, found.headers["location"]) == (303, f"{site.url}/{path}")
+        review = tmp_path / "review.csv"
+        asked = ["link", "propose", str(PAPERS), "--kind", "person", "-r", str(review), "--lookup", f"{pec.url}/lookup"]
+        run = CliRunner().invoke(app, asked)
+        assert run.exit_code == 0, run.output
+        rows = review.read_text(encoding="utf-8").splitlines()
+        assert [row for row in rows if "person/blum" in row and "https://example.org/pec/person/p0070" in row]
 
 
 def test_two_servers_link_each_other(papers: Served, tmp_path: Path) -> None:
