@@ -68,7 +68,7 @@ def test_without_scripts_in_french(without_scripts: Tab, axe: str, name: str) ->
     page = without_scripts.open(PAGES[name])
     assert page.locator("html").get_attribute("lang") == "fr"
     page.evaluate(axe)
-    for width, scheme in ((360, "dark"), (1440, "light")):
+    for width, scheme in _LOOKS:
         look(page, width, scheme)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"wider than {width}"
         assert page.evaluate(_AXE) == [], f"at {width}, {scheme}"
