@@ -1,0 +1,110 @@
+"""Values too many to hold: pickled in chunks in a folder of their own, read as often as wanted and by any process.
+
+A `Spool` is the folder, a `Section` one file in it, a `Chunk` some of its values: a few bytes that can be handed to another
+process, which reads the values itself. Nothing here is kept from run to run.
+"""
+
+import os
+import pickle
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk(Generic[T]):
+    """`count` values in `length` bytes of a file. Valid as long as its spool."""
+
+    file: Path
+    offset: int
+    length: int
+    count: int
+
+    def load(self) -> list[T]:
+        """The values, read from the file."""
+        with self.file.open("rb") as stream:
+            stream.seek(self.offset)
+            values: list[T] = pickle.loads(stream.read(self.length))  # noqa: S301 (written by this very run)
+        return values
+
+
+class Section(Generic[T]):
+    """Values of one sort in the order they came. Iterating reads chunk by chunk; it may be done any number of times."""
+
+    def __init__(self, folder: "_Folder", name: str) -> None:
+        self._folder = folder  # it lasts as long as anybody can read from it
+        self._file = folder.path / name
+        self._chunks: list[Chunk[T]] = []
+        self._end = 0
+
+    def append(self, values: Iterable[T]) -> Chunk[T]:
+        """Write several values as one chunk: what one worker gets, or one reader holds at a time."""
+        held = list(values)
+        data = pickle.dumps(held, pickle.HIGHEST_PROTOCOL)
+        with self._file.open("ab") as stream:
+            stream.write(data)
+        chunk: Chunk[T] = Chunk(self._file, self._end, len(data), len(held))
+        self._chunks.append(chunk)
+        self._end += len(data)
+        return chunk
+
+    @property
+    def chunks(self) -> Sequence[Chunk[T]]:
+        """All chunks, in order."""
+        return self._chunks
+
+    def __iter__(self) -> Iterator[T]:
+        for chunk in self._chunks:
+            yield from chunk.load()
+
+    def __len__(self) -> int:
+        return sum(chunk.count for chunk in self._chunks)
+
+
+class Spool:
+    """A temporary folder with sections. It goes when `close` is called, at the end of a `with`, or with its last user."""
+
+    def __init__(self) -> None:
+        self._folder = _Folder()
+        self._sections: dict[str, Section[Any]] = {}
+
+    @property
+    def folder(self) -> Path:
+        """Where the files lie."""
+        return self._folder.path
+
+    def section(self, name: str) -> Section[Any]:
+        """The section of this name, made when first asked for."""
+        if name not in self._sections:
+            self._sections[name] = Section(self._folder, name)
+        return self._sections[name]
+
+    def close(self) -> None:
+        """Remove the folder. Doing it twice does no harm."""
+        self._folder.remove()
+
+    def __enter__(self) -> "Spool":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class _Folder:
+    """A temporary folder, removed with the last reference to it."""
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="lod-"))
+        self.remove = weakref.finalize(self, _remove, self.path, os.getpid())
+
+
+def _remove(folder: Path, maker: int) -> None:
+    # a process that was forked inherits the spool, but does not own the folder
+    if os.getpid() == maker:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,54 @@
+"""Values on disk: in order, again and again, from other processes, and gone when nobody reads them any more."""
+
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+
+from lod.report import Source
+from lod.spool import Chunk, Section, Spool
+
+
+def total(chunk: Chunk[int]) -> int:
+    return sum(chunk.load())
+
+
+def test_what_was_put_in_comes_out_in_order_and_again() -> None:
+    with Spool() as spool:
+        numbers: Section[int] = spool.section("numbers")
+        numbers.append(range(3))
+        numbers.append([])
+        numbers.append([7])
+        assert list(numbers) == list(numbers) == [0, 1, 2, 7]
+        assert len(numbers) == 4
+        assert [chunk.count for chunk in numbers.chunks] == [3, 0, 1]
+        assert spool.section("numbers") is numbers
+        assert list(spool.section("others")) == []
+
+
+def test_records_survive() -> None:
+    with Spool() as spool:
+        where: Section[Source] = spool.section("where")
+        where.append([Source("a.xml", 3)])
+        assert list(where) == [Source("a.xml", 3)]
+
+
+def test_another_process_reads_a_chunk() -> None:
+    with Spool() as spool, ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        numbers: Section[int] = spool.section("numbers")
+        for first in (0, 10):
+            numbers.append(range(first, first + 10))
+        assert list(pool.map(total, numbers.chunks)) == [45, 145]
+
+
+def test_the_folder_goes_with_its_last_user() -> None:
+    numbers: Section[int] = Spool().section("numbers")
+    chunk = numbers.append([1])
+    assert chunk.file.is_file()  # the section keeps the folder
+    del numbers
+    assert not chunk.file.parent.exists()
+
+
+def test_closing_twice_does_no_harm() -> None:
+    spool = Spool()
+    spool.close()
+    spool.close()
+    assert not spool.folder.exists()
