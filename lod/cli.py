@@ -11,8 +11,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from lod import build as main_path
 from lod import config
@@ -22,10 +20,11 @@ from lod.errors import LodError
 from lod.formats import CSV_RESULTS, RDF_FORMATS, RESULT_FORMATS, TURTLE
 from lod.iris import KINDS, Iris, owner
 from lod.release import diff as differ
-from lod.report import Finding, Level, Report
+from lod.report import Finding, Report
 from lod.store import MEMORY, Blocking, GraphFile, Limits, Refusal, disk
 from lod.store.load import put
 from lod.terms import n_triples
+from lod.tools import findings as findings_shown
 from lod.tools import link as linking
 from lod.tools import new as edition_maker
 from lod.tools import vocab as vocabulary
@@ -38,9 +37,10 @@ from lod.web.server import serve as serve_app
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 _out = Console()
 _err = Console(stderr=True)
-_COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow", Level.NOTE: "dim"}
 
 EditionFolder = Annotated[Path, typer.Argument(help="The edition's folder, with edition.toml in it.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Warnings fail the run too.")]
+Every = Annotated[bool, typer.Option("--all", help="Every finding, not the first of each code.")]
 DumpFolder = Annotated[Path, typer.Option("--out", "-o", help="Where dumps lie, a folder for each edition.")]
 
 
@@ -62,6 +62,8 @@ def build(
     approve: Annotated[
         bool, typer.Option("--approve", help="Add new IRIs to published.txt: from then on they stay for ever.")
     ] = False,
+    strict: Strict = False,
+    every: Every = False,
 ) -> None:
     """Read an edition, map it to RDF, check it, and write its dump."""
     names = tuple(formats or [TURTLE.name])
@@ -71,7 +73,7 @@ def build(
         raise typer.Exit(2)
     with _told(), _progress() as progress:
         built = main_path.build(folder, out, names, progress)
-    _show(built.report)
+    _show(built.report, strict=strict, every=every)
     if approve:
         _out.print(f"published.txt: {main_path.approve(built)} new IRIs", highlight=False)
     edition = built.corpus.edition
@@ -81,22 +83,27 @@ def build(
             highlight=False,
             soft_wrap=True,
         )
-    raise typer.Exit(0 if built.report.clean else 1)
+    raise typer.Exit(0 if built.report.passes(strict=strict) else 1)
 
 
 @app.command()
 def check(
     folder: EditionFolder,
-    as_json: Annotated[bool, typer.Option("--json", help="Findings as JSON.")] = False,
+    form: Annotated[str, typer.Option("--format", "-f", help="How findings are told: table, json or md.")] = "table",
+    strict: Strict = False,
+    every: Every = False,
 ) -> None:
-    """Read, map and check an edition, and write nothing."""
+    """Read, map and check an edition, and write nothing but what was found."""
+    if form != findings_shown.TABLE and form not in findings_shown.FORMATS:
+        _err.print(f"there is no format '{form}': table, {', '.join(findings_shown.FORMATS)}", style="red")
+        raise typer.Exit(2)
     with _told(), _progress() as progress:
         built = main_path.examine(folder, progress)
-    if as_json:
-        typer.echo(built.report.to_json())
+    if form == findings_shown.TABLE:
+        _show(built.report, strict=strict, every=every)
     else:
-        _show(built.report)
-    raise typer.Exit(0 if built.report.clean else 1)
+        typer.echo(findings_shown.FORMATS[form](built.report))
+    raise typer.Exit(0 if built.report.passes(strict=strict) else 1)
 
 
 @app.command()
@@ -394,21 +401,9 @@ def _progress() -> Iterator[main_path.Progress]:
         yield lambda step: status.update(f"{step} …")
 
 
-def _show(report: Report | list[Finding]) -> None:
-    """Findings as a table; a closing line with the counts."""
+def _show(report: Report | list[Finding], *, strict: bool = False, every: bool = False) -> None:
+    """Findings by code; a closing line with the counts."""
     findings = list(report)
     if findings:
-        table = Table("", "where", "what", "code", box=None, pad_edge=False)
-        for finding in findings:
-            hint = f"\n→ {finding.hint}" if finding.hint else ""
-            about = f" [{finding.key}]" if finding.key else ""
-            table.add_row(
-                Text(str(finding.level), style=_COLOURS[finding.level]),
-                Text(str(finding.source)),
-                Text(f"{finding.message}{about}{hint}"),
-                Text(finding.code, style="dim"),
-            )
-        _out.print(table)
-    levels = [finding.level for finding in findings]
-    counts = ", ".join(f"{levels.count(level)} {level}s" for level in Level)
-    _out.print(f"{counts}: {'clean' if Level.ERROR not in levels else 'not clean'}", highlight=False)
+        _out.print(findings_shown.table(findings, every=every))
+    _out.print(findings_shown.counts(findings, strict=strict), highlight=False)

@@ -1,10 +1,13 @@
-"""Findings about the data: collected, counted, shown as a table or as JSON. None of them stops a run."""
+"""Findings about the data: collected, counted, grouped, told as JSON or Markdown. None of them stops a run."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+
+_MARKUP = re.compile(r"[\\`*_\[\]<>#|&]")
 
 
 class Level(StrEnum):
@@ -13,6 +16,10 @@ class Level(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"
+
+    def fails(self, *, strict: bool = False) -> bool:
+        """Whether a finding of this level means that the run was not clean."""
+        return self is Level.ERROR or (strict and self is Level.WARNING)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -41,6 +48,36 @@ class Finding:
         about = f" [{self.key}]" if self.key else ""
         hint = f" — {self.hint}" if self.hint else ""
         return f"{self.source}: {self.level}: {self.message}{about}{hint} ({self.code})"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All findings of one code and level, in order of arrival; there is at least one."""
+
+    level: Level
+    code: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.findings)
+
+    @property
+    def hint(self) -> str:
+        """What to do about them, when it is the same for all; else `""`."""
+        hints = {finding.hint for finding in self.findings}
+        return self.findings[0].hint if len(hints) == 1 else ""
+
+
+def groups(findings: Iterable[Finding]) -> tuple[Group, ...]:
+    """Findings by level and code: the worst level first, in a level the most frequent code first."""
+    found: dict[tuple[Level, str], list[Finding]] = {}
+    for finding in findings:
+        found.setdefault((finding.level, finding.code), []).append(finding)
+    levels = list(Level)
+    order = sorted(found, key=lambda group: (levels.index(group[0]), -len(found[group]), group[1]))
+    return tuple(Group(level, code, tuple(found[level, code])) for level, code in order)
 
 
 @dataclass(slots=True)
@@ -83,13 +120,56 @@ class Report:
     @property
     def clean(self) -> bool:
         """True when nothing of level error was found."""
-        return all(finding.level is not Level.ERROR for finding in self)
+        return self.passes()
+
+    def passes(self, *, strict: bool = False) -> bool:
+        """True when nothing of level error was found; when `strict`, nothing of level warning either."""
+        return not any(finding.level.fails(strict=strict) for finding in self)
+
+    def groups(self) -> tuple[Group, ...]:
+        """The findings by level and code, see `groups`."""
+        return groups(self)
 
     def to_json(self) -> str:
-        """A list of objects with `level code message file line key hint`, in order of arrival."""
+        """An object: `levels` (how many of each), `groups` (`level code count hint`), and all `findings`.
+
+        A finding has `level code message file line key hint`; findings are in order of arrival.
+        """
+        counted = self.count()
         rows = []
         for finding in self:
             row = asdict(finding)
             source = row.pop("source")
             rows.append({**row, **source})
-        return json.dumps(rows, ensure_ascii=False, indent=2)
+        content = {
+            "levels": {str(level): counted[level] for level in Level},
+            "groups": [
+                {"level": group.level, "code": group.code, "count": group.count, "hint": group.hint}
+                for group in self.groups()
+            ],
+            "findings": rows,
+        }
+        return json.dumps(content, ensure_ascii=False, indent=2)
+
+    def to_markdown(self, examples: int = 3) -> str:
+        """A section a code with its first `examples` findings: for an issue, a pull request, a project's wiki."""
+        counted = self.count()
+        lines = ["# Findings", "", ", ".join(f"{counted[level]} {level}s" for level in Level) + "."]
+        for group in self.groups():
+            lines += ["", f"## {group.level}: {group.code} ({group.count})", ""]
+            lines += [f"→ {_plain(group.hint)}", ""] if group.hint else []
+            lines += [_line(finding, with_hint=not group.hint) for finding in group.findings[:examples]]
+            if group.count > examples:
+                lines.append(f"- … and {group.count - examples} more")
+        return "\n".join(lines) + "\n"
+
+
+def _line(finding: Finding, *, with_hint: bool) -> str:
+    about = f" [{finding.key}]" if finding.key else ""
+    hint = f" — {finding.hint}" if finding.hint and with_hint else ""
+    return f"- `{finding.source}` {_plain(f'{finding.message}{about}{hint}')}"
+
+
+def _plain(words: str) -> str:
+    """Words of a source on one line, in which Markdown and HTML see no markup."""
+    return _MARKUP.sub(r"\\\g<0>", " ".join(words.split()))

@@ -24,9 +24,9 @@ def lod(*arguments: str | Path) -> Result:
 
 
 def findings(edition: Path) -> list[dict[str, object]]:
-    result = lod("check", edition, "--json")
+    result = lod("check", edition, "--format", "json")
     assert result.exit_code == 1, result.output
-    return [row for row in json.loads(result.stdout) if row["level"] == "error"]
+    return [row for row in json.loads(result.stdout)["findings"] if row["level"] == "error"]
 
 
 def replace(file: Path, old: str, new: str) -> int:
