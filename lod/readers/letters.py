@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from lod import authorities
+from lod.iris import slug
 from lod.model import Action, Dating, Letter, Link, Note
 from lod.readers import dating, tongues
 from lod.readers.index import Index, kind_named
@@ -156,8 +157,11 @@ class LetterReader:
         )
 
     def _agents(self, action: Element, kind: str, basis: Element | None, reader: References) -> Iterable[Link]:
+        manner = (action.get("subtype") or "").strip().lower()
         role = {"sent": "sender", "received": "addressee"}.get(kind, kind)
-        manner = (action.get("subtype") or "").lower()
+        if manner not in ("", *_COPIES):
+            # whoever sends it on is not the letter's sender, least of all when nobody knows either
+            role = slug(f"{manner} {kind}")
         for child in action:
             named = kind_named(child) if isinstance(child.tag, str) else ""
             if named not in ("person", "organisation"):

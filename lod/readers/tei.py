@@ -31,6 +31,8 @@ _NOT_BODY = tuple(
     )
 )
 """Where a letter names nobody it speaks of: heading, salutation, signature; and the editors' notes."""
+_NOT_BODY_DIVISIONS = ("address", "envelope", "heading", "dateline", "datum", "salutation", "closing", "signature")
+"""The same where an edition marks them by `div/@type`."""
 _NAMED_IN_TEXT = ("persName", "orgName", "placeName", "rs", "name", "title", "objectName", "eventName")
 
 
@@ -167,7 +169,7 @@ def _mentions(body: Element, refs: References) -> Iterable[Link]:
     found: dict[tuple[str, str], Link] = {}
     for name in body.iter(*(f"{TEI}{tag}" for tag in _NAMED_IN_TEXT)):
         pointers = [token for attribute in ("ref", "key") for token in (name.get(attribute) or "").split()]
-        if not pointers or any(up.tag in _NOT_BODY for up in _up_to(name, body)):
+        if not pointers or any(_is_frame(up) for up in _up_to(name, body)):
             continue
         kind = kind_named(name) or refs.kind_of(pointers[0])
         if not kind:
@@ -177,6 +179,13 @@ def _mentions(body: Element, refs: References) -> Iterable[Link]:
         for link in refs.links(name, kind, None, kind):
             found.setdefault((link.target, link.form), link)
     return found.values()
+
+
+def _is_frame(element: Element) -> bool:
+    """True for a heading, salutation, signature, address or note: names in it are no mentions."""
+    return element.tag in _NOT_BODY or (
+        element.tag == f"{TEI}div" and (element.get("type") or "").lower() in _NOT_BODY_DIVISIONS
+    )
 
 
 def _up_to(name: Element, body: Element) -> Iterator[Element]:

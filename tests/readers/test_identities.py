@@ -118,6 +118,13 @@ def test_placeholders_never_collapse(tmp_path: Path, nobody: str) -> None:
     assert all(person.names[0].kind == "descriptive" for person in people(corpus).values())
 
 
+def test_nobody_who_sends_a_letter_on_is_its_unknown_sender(tmp_path: Path) -> None:
+    redirected = '<correspAction type="sent" subtype="redirecting"><persName>unknown</persName></correspAction>'
+    one = letter("<persName>unknown</persName>").replace("</correspDesc>", f"{redirected}</correspDesc>")
+    corpus, _ = read(edition(tmp_path, [one]))
+    assert sorted(people(corpus)) == ["person/1-redirecting-sent", "person/1-sender", "person/letters-ben"]
+
+
 @pytest.mark.parametrize(
     "pointer", ["", "#", "https://viaf.org/viaf/0", "http://example.com/unknown", "https://d-nb.info/gnd/"]
 )
