@@ -1,6 +1,7 @@
 """The main path, top to bottom: settings → records → triples → findings → dump."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,9 +11,10 @@ from lod.check.coverage import check_coverage
 from lod.formats import TURTLE
 from lod.iris import Iris
 from lod.mapping import Block
+from lod.model import Document, Letter, Record
 from lod.readers import Corpus
 from lod.readers.keys import write_ids
-from lod.release import Material, graphs
+from lod.release import Material, dates, graphs
 from lod.report import Report
 from lod.terms import Iri
 
@@ -47,7 +49,8 @@ def examine(folder: Path, progress: Progress = _silent) -> Built:
     progress("map")
     gone = withdrawn.read(edition.folder, edition.base)
     replaced = withdrawn.replaced(gone.values(), Iris(edition.base))
-    blocks = tuple(mapping.map_edition(edition, corpus.records, corpus.sources, replaced))
+    mapped = mapping.map_edition(edition, corpus.records, corpus.sources, replaced)
+    blocks = tuple(dates.kept(mapped, edition))
     progress("check")
     check.check(blocks, edition, corpus.told, report, progress=progress)
     published.check_published(_subjects(blocks), edition, report)
@@ -74,7 +77,18 @@ def material(built: Built) -> Material:
     """What a release is made of."""
     edition = built.corpus.edition
     gone = withdrawn.read(edition.folder, edition.base)
-    return Material(edition, built.blocks, built.report, gone, check.HOUSE)
+    return Material(edition, built.blocks, built.report, gone, check.HOUSE, lambda: _times(built.corpus.records))
+
+
+def _times(records: Iterable[Record]) -> dict[tuple[str, str], int]:
+    """How often each text names what it mentions, where a reader counted."""
+    times: Counter[tuple[str, str]] = Counter()
+    for record in records:
+        if isinstance(record, Letter | Document):
+            for link in record.mentions:
+                if link.times and link.claim.standing.holds:
+                    times[record.path, link.target] += link.times
+    return dict(times)
 
 
 def last_change(built: Built) -> str:

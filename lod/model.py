@@ -59,6 +59,8 @@ class Link:
     claim: Claim = STATED
     kind: str = ""
     """What sort of pointer: `reply-to`, `published-in`, a role … ; empty for a plain one."""
+    times: int = 0
+    """How often the text names it in this form; 0 where nobody counted, because no text was read."""
 
 
 @dataclass(frozen=True, slots=True)

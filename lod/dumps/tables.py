@@ -7,7 +7,7 @@ them joined by ` | ` in CSV and as lists in Parquet. The first column is the thi
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -220,24 +220,30 @@ _MENTIONS = (
     Column("mentioned", "IRI of what it mentions", lambda *_: "", "anyURI"),
     Column("mentioned_label", "What is mentioned", lambda *_: ""),
     Column("kind", "person, place, organisation, event, work …", lambda *_: ""),
+    Column("times", "How often the text names it; empty where no text was read", lambda *_: "", "integer"),
 )
 
 
-def tables(blocks: Iterable[Iterable[Triple]], base: str) -> Iterator[Table]:
+Times = Mapping[tuple[str, str], int]
+"""How often a text (its path) names a thing (its path), as far as anybody counted. No triple says it."""
+
+
+def tables(blocks: Iterable[Iterable[Triple]], base: str, times: Times | None = None) -> Iterator[Table]:
     """All tables of an edition, in the order of the dump."""
     index = Index((triple for triples in blocks for triple in triples), base)
     for name, (kind, description, columns) in TABLES.items():
         rows = (tuple(column.make(index, thing) for column in columns) for thing in index.things(kind))
         yield Table(name, description, columns, tuple(rows))
-    yield Table("mentions", "Which text mentions whom and what", _MENTIONS, tuple(_mentions(index)))
+    yield Table("mentions", "Which text mentions whom and what", _MENTIONS, tuple(_mentions(index, times or {})))
 
 
-def _mentions(index: Index) -> Iterator[tuple[Cell, ...]]:
+def _mentions(index: Index, times: Times) -> Iterator[tuple[Cell, ...]]:
     for kind in ("letter", "document"):
         for text in index.things(kind):
             for node in index.nodes(text, schema.mentions):
                 path = index.iris.path(node)
-                yield address(text), index.label(text), address(node), index.label(node), path.partition("/")[0]
+                said = str(times.get((index.iris.path(text), path), ""))
+                yield address(text), index.label(text), address(node), index.label(node), path.partition("/")[0], said
 
 
 def to_csv(table: Table) -> bytes:
@@ -250,7 +256,13 @@ def to_csv(table: Table) -> bytes:
     return stream.getvalue().encode()
 
 
-_ARROW = {"string": pa.string(), "anyURI": pa.string(), "date": pa.string(), "decimal": pa.float64()}
+_ARROW = {
+    "string": pa.string(),
+    "anyURI": pa.string(),
+    "date": pa.string(),
+    "decimal": pa.float64(),
+    "integer": pa.int64(),
+}
 
 
 def to_parquet(table: Table) -> bytes:
@@ -272,7 +284,8 @@ def _value(cell: Cell, column: Column) -> Any:
         return list(cell)
     if not cell:
         return None
-    return float(cell) if column.datatype == "decimal" else cell
+    numbers: Mapping[str, Callable[[str], Any]] = {"decimal": float, "integer": int}
+    return numbers.get(column.datatype, str)(cell)
 
 
 def csvw(made: Sequence[Table], *, title: str, licence: str, language: str) -> bytes:

@@ -165,7 +165,7 @@ def _body(element: Element, text: Element, several: bool, refs: References) -> E
 
 
 def _mentions(body: Element, refs: References) -> Iterable[Link]:
-    """Whom and what the text names with a pointer; each once."""
+    """Whom and what the text names with a pointer; each form once, with how often it stands there."""
     found: dict[tuple[str, str], Link] = {}
     for name in body.iter(*(f"{TEI}{tag}" for tag in _NAMED_IN_TEXT)):
         pointers = [token for attribute in ("ref", "key") for token in (name.get(attribute) or "").split()]
@@ -177,7 +177,8 @@ def _mentions(body: Element, refs: References) -> Iterable[Link]:
             refs.here.report.note("mention-unclear", message, refs.here.source(name), refs.path, "add @type")
             continue
         for link in refs.links(name, kind, None, kind):
-            found.setdefault((link.target, link.form), link)
+            known = found.get((link.target, link.form), link)
+            found[link.target, link.form] = replace(known, times=known.times + 1)
     return found.values()
 
 

@@ -114,7 +114,7 @@ def cmif_header(edition: Edition, url: str, modified: str) -> cmif.Header:
 
 def _tables(blocks: Sequence[Sequence[Triple]], material: Material, folder: Folder) -> None:
     edition = material.edition
-    made = list(tables.tables(blocks, edition.base))
+    made = list(tables.tables(blocks, edition.base, material.times()))
     for table in made:
         folder.put(f"tables/{table.name}.csv", [tables.to_csv(table)], "text/csv", f"{table.description}, CSV", "table")
         parquet = [tables.to_parquet(table)]

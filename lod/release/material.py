@@ -1,11 +1,12 @@
 """What a release is made of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 from lod.config import Edition
+from lod.dumps.tables import Times
 from lod.mapping import Block
 from lod.report import Report
 from lod.store.documents import Documents
@@ -22,6 +23,8 @@ class Material:
     withdrawn: Mapping[str, Withdrawn]
     model: Path
     """The folder with `ontology/` and `shapes/`, which go into the release."""
+    times: Callable[[], Times] = dict
+    """How often texts name what they mention: asked when the tables are made."""
 
     def documents(self) -> Documents:
         """The documents of this state."""
