@@ -111,7 +111,7 @@ def release(
     folder: EditionFolder,
     to: Annotated[Path, typer.Option("--to", help="Where releases lie, a folder for each edition.")] = Path("releases"),
     date: Annotated[str, typer.Option(help="The day of the release; default: the last change of the sources.")] = "",
-    version: Annotated[str, typer.Option(help="Its name; default: its date.")] = "",
+    version: Annotated[str, typer.Option(help="Its name; default: its date; of a trial: trial.")] = "",
     trial: Annotated[
         bool, typer.Option("--trial", help="A look ahead: replaces the trial before it and records nothing.")
     ] = False,
@@ -125,7 +125,8 @@ def release(
         _show(built.report)
         material = main_path.material(built)
         day = date or main_path.last_change(built)
-        made = releases.make(material, to, date=day, version=version or day, trial=trial, progress=progress)
+        name = version or ("trial" if trial else day)
+        made = releases.make(material, to, date=day, version=name, trial=trial, progress=progress)
         if not trial:
             releases.approve(material)
     _out.print(f"{made.folder}: {len(made.manifest.files)} files", highlight=False, soft_wrap=True)

@@ -1,7 +1,9 @@
 """The change table: what became of each document in each release. It is only ever added to.
 
 A document is what one GET returns (`lod.store.documents`); its digest is taken from its sorted N-Triples, so two
-releases have the same digest exactly when they have the same statements. Columns: `version date change path instead digest`.
+releases have the same digest exactly when they have the same statements. `content` is the digest of what the thing itself
+says without the date of its record, and `modified` is that date: by these two a record keeps its date while its thing
+says the same (`lod.release.dates`). Columns: `version date change path instead digest content modified`.
 """
 
 import hashlib
@@ -9,14 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from lod.errors import ReleaseError
 from lod.store.documents import Documents
-from lod.terms import Iri, address, iri, n_triples
+from lod.terms import Iri, Triple, address, iri, n_triples
 from lod.withdrawn import Withdrawn
 
 FILE = "changes.tsv"
-_COLUMNS = "version\tdate\tchange\tpath\tinstead\tdigest\n"
+_COLUMNS = "version\tdate\tchange\tpath\tinstead\tdigest\tcontent\tmodified\n"
 
 
 class Kind(StrEnum):
@@ -35,7 +38,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One row. `instead` are the IRIs that took the place of what is gone; `digest` is `""` for that."""
+    """One row. `instead` are the IRIs that took the place of what is gone; the three fields behind it are `""` for that."""
 
     version: str
     date: str
@@ -43,11 +46,21 @@ class Change:
     path: str
     instead: tuple[Iri, ...] = ()
     digest: str = ""
+    content: str = ""
+    modified: str = ""
 
     def line(self) -> str:
         """As the file has it."""
         instead = " ".join(map(address, self.instead))
-        return "\t".join((self.version, self.date, self.kind, self.path, instead, self.digest)) + "\n"
+        said = (self.version, self.date, self.kind, self.path, instead, self.digest, self.content, self.modified)
+        return "\t".join(said) + "\n"
+
+
+class Record(NamedTuple):
+    """What a thing says without the date of its record, as a digest; and that date, `""` when there is none."""
+
+    content: str
+    modified: str
 
 
 class Table:
@@ -105,8 +118,9 @@ class Table:
 
 def _change(line: str, place: str) -> Change:
     try:
-        version, date, kind, path, instead, digest = line.split("\t")
-        return Change(version, date, Kind(kind), path, tuple(map(iri, instead.split())), digest)
+        version, date, kind, path, instead, *said = line.split("\t")
+        digest, content, modified = said
+        return Change(version, date, Kind(kind), path, tuple(map(iri, instead.split())), digest, content, modified)
     except ValueError:
         raise ReleaseError(f"{place}: no row of a change table: take the file from the last commit") from None
 
@@ -117,15 +131,27 @@ def digests(documents: Documents) -> dict[str, str]:
 
 
 def digest(documents: Documents, path: str) -> str:
-    """The digest of one document: 32 hexadecimal digits."""
-    lines = "".join(sorted(map(n_triples, documents.document(path))))
-    return hashlib.sha256(lines.encode()).hexdigest()[:32]
+    """The digest of one document."""
+    return digest_of(documents.document(path))
+
+
+def digest_of(triples: Iterable[Triple]) -> str:
+    """The digest of some statements, in whatever order: 32 hexadecimal digits."""
+    return hashlib.sha256("".join(sorted(map(n_triples, triples))).encode()).hexdigest()[:32]
 
 
 def compare(
-    before: Mapping[str, str], now: Mapping[str, str], withdrawn: Mapping[str, Withdrawn], version: str, date: str
+    before: Mapping[str, str],
+    now: Mapping[str, str],
+    records: Mapping[str, Record],
+    withdrawn: Mapping[str, Withdrawn],
+    version: str,
+    date: str,
 ) -> list[Change]:
-    """What happened between two states. `ReleaseError` lists documents that are gone and not declared withdrawn."""
+    """What happened between two states: digests of the documents before and now, the records of the things there are now.
+
+    `ReleaseError` lists documents that are gone and not declared withdrawn.
+    """
     lost = sorted(path for path in before if path not in now and path not in withdrawn)
     if lost:
         rows = "\n".join(f"  {path}\t{date}\treason\treplaced by" for path in lost)
@@ -136,8 +162,8 @@ def compare(
             row = withdrawn[path]
             kind = Kind.MERGED if row.replaced_by else Kind.WITHDRAWN
             found.append(Change(version, date, kind, path, row.replaced_by))
-        elif path not in before:
-            found.append(Change(version, date, Kind.CREATED, path, digest=now[path]))
-        elif before[path] != now[path]:
-            found.append(Change(version, date, Kind.UPDATED, path, digest=now[path]))
+        elif before.get(path) != now[path]:
+            kind = Kind.UPDATED if path in before else Kind.CREATED
+            record = records.get(path, Record("", ""))
+            found.append(Change(version, date, kind, path, (), now[path], record.content, record.modified))
     return found

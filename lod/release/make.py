@@ -6,15 +6,16 @@ Nothing comes from a clock: the date is given. The same edition, date and versio
 import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as day
 from pathlib import Path
 
 from lod.check import published
 from lod.config import Edition
 from lod.errors import ReleaseError
+from lod.iris import Iris
 from lod.mapping import PROFILE
-from lod.release import change, contents, crate, manifest
+from lod.release import change, contents, crate, dates, manifest
 from lod.release.change import Change, Table
 from lod.release.files import Folder
 from lod.release.history import LOG, History, last_of_each, write_log
@@ -22,8 +23,6 @@ from lod.release.manifest import Manifest
 from lod.release.material import Material
 from lod.store.documents import Documents
 
-RECORDS = "releases"
-"""Beside `edition.toml`: the change table and the manifest of each release, to be committed."""
 _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]*")
 Progress = Callable[[str], None]
 
@@ -43,25 +42,28 @@ def make(
 ) -> Made:
     """Make a release of an edition in `to/{edition}/{version}`.
 
-    A trial replaces the trials before it and leaves no record with the edition. `ReleaseError` when something released
-    would be lost or changed, when the version was used, or when the date lies before the release before.
+    A trial replaces the trial before it, leaves releases alone and no record with the edition; when nothing has changed
+    since the last recorded release it makes that one again. `ReleaseError` when something released would be lost or
+    changed, when the version was used, or when the date lies before the release before.
     """
     edition, home = material.edition, to / material.edition.id
     _check(material, date, version)
-    if trial:
-        _clear(home)
     table = _table(edition, home)
     documents = material.documents()
     progress("changes")
     now = change.digests(documents)
+    if trial:
+        date, version = _on_trial(table, now, date, version)
     changes, again = _changes(table, now, material, version, date)
     if not again:
         table.extend(changes)
     folder = home / version
-    work = home / f"{version}.part"
-    shutil.rmtree(work, ignore_errors=True)
-    made = _write(material, documents, table, work, version, table.versions().get(version, date), trial, progress)
-    _settle(work, folder, made)
+    made = _released(folder) if trial and again else None
+    if made is None:
+        work = home / f"{version}.part"
+        shutil.rmtree(work, ignore_errors=True)
+        made = _write(material, documents, table, work, version, table.versions()[version], trial, progress)
+        _settle(work, folder, made)
     _log(home, table, documents, edition, version)
     _put(home / change.FILE, table.text())
     if not trial:
@@ -80,24 +82,43 @@ def _check(material: Material, date: str, version: str) -> None:
         raise ReleaseError(f"date '{date}': a day such as 2026-11-23") from None
 
 
-def _clear(home: Path) -> None:
-    """Take earlier trials away; real releases are never touched."""
-    real = [file for file in home.glob(f"*/{manifest.FILE}") if not Manifest.read(file).trial]
-    if real:
-        raise ReleaseError(f"{home} holds releases: a trial goes to a folder of its own")
-    shutil.rmtree(home, ignore_errors=True)
-
-
 def _table(edition: Edition, home: Path) -> Table:
-    """The table that goes on: the edition's own record, else that of the folder."""
-    record = edition.folder / RECORDS / change.FILE
+    """The table that goes on: the edition's own record, else that of the folder. Trials are taken out of the folder."""
+    record, trials = dates.recorded(edition), _clear(home)
     here = Table.read(home / change.FILE)
-    if not record.is_file():
-        return here
-    table = Table.read(record)
-    if len(here) > len(table):
-        raise ReleaseError(f"{home / change.FILE} tells of releases that {record} does not know: take it from there")
-    return table
+    if not len(record):
+        return Table(row for row in here if row.version not in trials)
+    known = record.versions()
+    if unknown := [each for each in here.versions() if each not in known and each not in trials]:
+        raise ReleaseError(
+            f"{home / change.FILE} tells of {', '.join(unknown)}, which {edition.folder / dates.RECORDS} does not know: "
+            "take the record from there"
+        )
+    return record
+
+
+def _clear(home: Path) -> set[str]:
+    """Take earlier trials away; their versions. Releases are never touched."""
+    found = [file.parent for file in home.glob(f"*/{manifest.FILE}") if Manifest.read(file).trial]
+    for folder in found:
+        shutil.rmtree(folder)
+        shutil.rmtree(home / LOG / folder.name, ignore_errors=True)
+    return {folder.name for folder in found}
+
+
+def _on_trial(table: Table, now: Mapping[str, str], date: str, version: str) -> tuple[str, str]:
+    """Date and version of a trial: those of the last release if nothing has changed since, else never before it."""
+    days = table.versions()
+    if not days:
+        return date, version
+    last = list(days)[-1]
+    return (days[last], last) if table.live() == now else (max(date, *days.values()), version)
+
+
+def _released(folder: Path) -> Manifest | None:
+    """The manifest of a release that lies there, if there is one: it is what a trial of the same would be."""
+    file = folder / manifest.FILE
+    return Manifest.read(file) if file.is_file() else None
 
 
 def _changes(
@@ -116,7 +137,9 @@ def _changes(
         raise ReleaseError(f"date {date} lies before the last release, {max(versions.values())}")
     if versions and before == now:
         raise ReleaseError(f"nothing has changed since {list(versions)[-1]}")
-    return change.compare(before, now, material.withdrawn, version, date), False
+    iris = Iris(material.edition.base)
+    records = {path: dates.record(path, triples, iris) for path, triples in material.blocks}
+    return change.compare(before, now, records, material.withdrawn, version, date), False
 
 
 def _write(
@@ -152,9 +175,17 @@ def _write(
         files=tuple(folder.files),
         trial=trial,
     )
+    if trial and _recorded(edition, made):
+        made = replace(made, trial=False)
     folder.text(manifest.FILE, [made.to_json()], "application/json", "Manifest", "description")
     _put(work / "SHA256SUMS", folder.sums())
     return made
+
+
+def _recorded(edition: Edition, made: Manifest) -> bool:
+    """True when a trial turns out to be a recorded release, byte for byte."""
+    file = edition.folder / dates.RECORDS / f"{made.version}.json"
+    return file.is_file() and Manifest.read(file) == replace(made, trial=False)
 
 
 def _settle(work: Path, folder: Path, made: Manifest) -> None:
@@ -187,7 +218,7 @@ def _log(home: Path, table: Table, documents: Documents, edition: Edition, versi
 
 def _record(edition: Edition, made: Manifest, table: Table) -> None:
     """What is committed with the edition: its table, the manifest, and every IRI, which from now on stays."""
-    folder = edition.folder / RECORDS
+    folder = edition.folder / dates.RECORDS
     file = folder / f"{made.version}.json"
     if file.is_file() and Manifest.read(file) != made:
         raise ReleaseError(f"{file} tells of another release of that name: releases never change")

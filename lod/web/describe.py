@@ -112,7 +112,7 @@ def _rights(room: Room, name: Iri) -> Iterator[Triple]:
 
 
 def _dates(room: Room, name: Iri) -> Iterator[Triple]:
-    """Issued with the first release, modified with the last; before any release, what the records say."""
+    """Issued with the first release, modified with the last; what no release holds has no version."""
     iris, versions = room.documents.iris, room.history.table.versions()
     days = sorted(versions.values())
     last = modified.of_all(room)
@@ -122,9 +122,9 @@ def _dates(room: Room, name: Iri) -> Iterator[Triple]:
     if versions:
         yield name, dcterms.issued, typed(days[0], xsd.date)
         yield name, schema.datePublished, typed(days[0], xsd.date)
-        latest = list(versions)[-1]
-        yield name, dcat.version, text(latest)
-        yield name, schema.version, text(latest)
+    if files.is_released(room):
+        for term in (dcat.version, schema.version):
+            yield name, term, text(list(versions)[-1])
     for version, date in versions.items():
         node = iris.of(f"release/{version}")
         yield name, dcat.hasVersion, node
@@ -259,9 +259,11 @@ def between(rooms: Sequence[Room], twins: Twins) -> Iterator[Triple]:
 
 
 def _distributions(room: Room, name: Iri) -> Iterator[Triple]:
+    released = files.is_released(room)
     for path, file in files.downloads(room):
         node, place = room.documents.iris.of(f"dataset/download/{path}"), iri(room.address(f"dumps/{path}"))
-        if file.role == "dump":
+        # Only what holds the statements that were counted: not a release from before the last changes.
+        if file.role == "dump" and (released or "/" not in path):
             yield name, void.dataDump, place
         yield name, dcat.distribution, node
         yield name, schema.distribution, node

@@ -7,6 +7,7 @@ from pathlib import Path
 from lod.formats import RDF_FORMATS
 from lod.mapping import PROFILE
 from lod.release.files import File
+from lod.web.once import once_a_room
 from lod.web.site import Room
 
 _DOWNLOADS = ("dump", "profile", "table", "linkset")
@@ -14,11 +15,23 @@ _DOWNLOADS = ("dump", "profile", "table", "linkset")
 
 
 def downloads(room: Room) -> list[tuple[str, File]]:
-    """Path below `/dumps/` and description of each file that is offered: those of the latest release, else the dump."""
+    """Path below `/dumps/` and description of each file that is offered: those of the latest release.
+
+    Before the first release, and when what is served is no longer the latest one, the dumps of the present state too.
+    """
     latest = room.history.latest
+    found = [] if is_released(room) else [(file.name, file) for file in current(room)]
     if latest is not None:
-        return [(f"{latest.version}/{file.name}", file) for file in latest.manifest.files if file.role in _DOWNLOADS]
-    return [(file.name, file) for file in current(room)]
+        found += [(f"{latest.version}/{file.name}", file) for file in latest.manifest.files if file.role in _DOWNLOADS]
+    return found
+
+
+@once_a_room
+def is_released(room: Room) -> bool:
+    """True when what is served is the newest release, byte for byte."""
+    latest = room.history.latest
+    file = latest.manifest.file(f"{room.edition.id}.ttl") if latest else None
+    return file is not None and digest(room.dump, room.dump.stat().st_mtime_ns) == file.sha256
 
 
 def current(room: Room) -> list[File]:

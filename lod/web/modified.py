@@ -5,17 +5,9 @@ from datetime import date
 from lod.release import change
 from lod.terms import Literal, value
 from lod.vocab import dcterms
-from lod.web.files import digest
+from lod.web.files import is_released
 from lod.web.once import once_a_room
 from lod.web.site import Room
-
-
-@once_a_room
-def is_released(room: Room) -> bool:
-    """True when what is served is the newest release, byte for byte."""
-    latest = room.history.latest
-    file = latest.manifest.file(f"{room.edition.id}.ttl") if latest else None
-    return file is not None and digest(room.dump, room.dump.stat().st_mtime_ns) == file.sha256
 
 
 def last_modified(room: Room, path: str) -> date | None:

@@ -1,6 +1,6 @@
 """A small edition whose state is plain triples, so that tests can edit it, and the shipped edition as a release."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from lod.build import Built, last_change, material
 from lod.config import Edition
 from lod.mapping import Block
-from lod.release import Made, Material, make
+from lod.release import Made, Material, dates, make
 from lod.report import Report
 from lod.terms import Triple, iri, text, typed
 from lod.vocab import crm, dcterms, foaf, rdf, rdfs, schema, xsd
@@ -61,7 +61,7 @@ class Small:
                 (record, rdf.type, foaf.Document),
                 (record, rdfs.label, text(f"Record of {key}", "en")),
                 (record, foaf.primaryTopic, node),
-                (record, dcterms.modified, typed("2020-01-01", xsd.date)),
+                (record, dcterms.modified, typed(str(said.get("modified", "2020-01-01")), xsd.date)),
             ]
             replaced = [old for old, (_, instead) in self.gone.items() if instead == key]
             triples += [(node, dcterms.replaces, iri(f"{BASE}person/{old}")) for old in sorted(replaced)]
@@ -77,6 +77,11 @@ class Small:
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / FILE).write_text("\n".join(rows) + "\n", encoding="utf-8")
         return Material(self.edition, self.blocks(), Report(), read(self.folder, BASE), ROOT)
+
+    def kept(self) -> Material:
+        """The same, as a build makes it: records keep the days that they had in the last release."""
+        stuff = self.material()
+        return replace(stuff, blocks=list(dates.kept(stuff.blocks, self.edition)))
 
 
 @pytest.fixture(scope="session")

@@ -1,19 +1,24 @@
 """Diff, event stream, OAI-PMH and the deletions file tell the same: what the plain difference of two dumps tells."""
 
 import random
+import re
 import shutil
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
-from lod.build import Built, examine, material
+from lod.build import examine, material
 from lod.check.published import check_published
 from lod.cli import app
+from lod.dumps import write
 from lod.errors import ReleaseError
-from lod.release import Material, make
+from lod.release import Made, Material, make
 from lod.release.change import Kind, Table
+from lod.report import Source
+from lod.web import Published, create_app
 from tests.conftest import ROOT
 from tests.release import views
 from tests.release.conftest import BASE, Small
@@ -62,6 +67,7 @@ def diff(old: Path, new: Path) -> views.Told:
     return views.of_diff(CliRunner().invoke(app, ["diff", str(old), str(new)]).output)
 
 
+@pytest.mark.statement(65, 70, 71)
 def test_fifty_edits_are_told_alike_by_all_four(tmp_path: Path) -> None:
     rng = random.Random(20261123)
     small = Small(tmp_path / "corpus")
@@ -153,6 +159,15 @@ def test_nothing_that_was_released_can_be_lost(tmp_path: Path) -> None:
     assert made.manifest.changes == {"withdrawn": 1}
 
 
+@pytest.mark.statement(65)
+def test_what_the_shapes_refuse_is_not_released(tmp_path: Path) -> None:
+    stuff = Small(tmp_path / "corpus", {"a": {"name": "A", "born": 1900, "knows": set()}}).material()
+    stuff.report.error("shape-person", "A person has a name.", Source("people.xml", 3), "person/a")
+    with pytest.raises(ReleaseError, match="level error"):
+        make(stuff, tmp_path / "r", date="2026-01-02", version="1")
+    assert not (tmp_path / "r").exists()
+
+
 def test_a_release_never_changes(tmp_path: Path) -> None:
     small = Small(tmp_path / "corpus", {"a": {"name": "A", "born": 1900, "knows": set()}})
     made = make(small.material(), tmp_path / "r", date="2026-01-02", version="1")
@@ -167,8 +182,6 @@ def test_a_release_never_changes(tmp_path: Path) -> None:
         make(small.material(), tmp_path / "r", date="2026-01-01", version="2")
     with pytest.raises(ReleaseError, match="a day such as"):
         make(small.material(), tmp_path / "r", date="yesterday", version="2")
-    with pytest.raises(ReleaseError, match="trial"):
-        make(small.material(), tmp_path / "r", date="2026-01-03", version="2", trial=True)
 
 
 def test_the_record_with_the_edition_goes_on_where_the_folder_is_new(tmp_path: Path) -> None:
@@ -183,14 +196,97 @@ def test_the_record_with_the_edition_goes_on_where_the_folder_is_new(tmp_path: P
     assert state == views.documents(made.folder / "small.nt", BASE)
 
 
+def test_a_trial_leaves_releases_as_they_are_and_goes_away(tmp_path: Path) -> None:
+    small = Small(tmp_path / "corpus", {"a": {"name": "A", "born": 1900, "knows": set()}})
+    made = make(small.material(), tmp_path / "r", date="2026-01-02", version="1")
+    before = {file: file.read_bytes() for file in made.folder.rglob("*") if file.is_file()}
+    small.people["a"]["born"] = 1901
+    trial = make(small.material(), tmp_path / "r", date="2026-01-01", version="trial", trial=True)
+    assert (trial.manifest.trial, trial.manifest.date, trial.manifest.changes) == (True, "2026-01-02", {"updated": 1})
+    assert not (tmp_path / "corpus" / "releases" / "trial.json").exists()
+    assert {file: file.read_bytes() for file in made.folder.rglob("*") if file.is_file()} == before
+    small.people["a"]["born"] = 1902
+    make(small.material(), tmp_path / "r", date="2026-01-03", version="trial", trial=True)
+    second = make(small.material(), tmp_path / "r", date="2026-01-03", version="2")
+    assert second.manifest.changes == {"updated": 1} and not trial.folder.exists()
+    assert Table.read(tmp_path / "r" / "small" / "changes.tsv").versions().keys() == {"1", "2"}
+    assert {file.name for file in (tmp_path / "r" / "small" / "log").iterdir()} == {"1", "2"}
+
+
+def test_without_changes_a_trial_is_the_last_release_again(tmp_path: Path) -> None:
+    small = Small(tmp_path / "corpus", {"a": {"name": "A", "born": 1900, "knows": set()}})
+    make(small.material(), tmp_path / "r", date="2026-01-01", version="1")
+    small.people["a"]["born"] = 1901
+    made = make(small.material(), tmp_path / "r", date="2026-01-02", version="2")
+    for _ in range(2):
+        again = make(small.material(), tmp_path / "clone", date="2026-01-09", version="trial", trial=True)
+        assert (again.new, again.manifest) == (False, made.manifest)
+    client = views.server(small.edition, tmp_path / "clone", tmp_path / "dumps")
+    assert client.get("/dumps/latest.nt").headers["location"] == "http://testserver/dumps/2/small.nt"
+    assert "immutable" in client.get("/dumps/2/small.nt").headers["cache-control"]
+    assert views.of_stream(client, BASE)[1] == views.documents(made.folder / "small.nt", BASE)
+    # Another lod writes other bytes of the same statements: not the release, and said so.
+    record = tmp_path / "corpus" / "releases" / "2.json"
+    record.write_text(record.read_text(encoding="utf-8").replace('"size": ', '"size": 1'), encoding="utf-8")
+    other = make(small.material(), tmp_path / "other", date="2026-01-09", version="trial", trial=True)
+    assert (other.manifest.version, other.manifest.trial) == ("2", True)
+
+
+def test_what_was_changed_since_the_release_is_served_and_said_to_be_in_none(tmp_path: Path) -> None:
+    small = Small(tmp_path / "corpus", {key: {"name": key, "born": 1900, "knows": set()} for key in "ab"})
+    made = make(small.material(), tmp_path / "r", date="2026-01-01", version="1")
+    client = views.server(small.edition, tmp_path / "r", tmp_path / "dumps")
+    released = client.get("/dataset?format=nt").text
+    assert '<http://www.w3.org/ns/dcat#version> "1"' in released
+    assert "<http://testserver/dumps/small.ttl>" not in released
+    small.people["a"]["born"] = 1901
+    small.people["a"]["modified"] = "2026-03-01"
+    dump = tmp_path / "dumps" / "small" / "small.ttl"
+    write((triples for _, triples in small.blocks()), BASE, dump, "ttl")
+    app = create_app([Published(small.edition, dump.parent, tmp_path / "r")], public_url="http://testserver")
+    now = TestClient(app, follow_redirects=False)
+    said = now.get("/dataset?format=nt").text
+    assert f"<{BASE}dataset> <http://www.w3.org/ns/dcat#version>" not in said
+    dumped = [
+        line for line in said.splitlines() if "<http://rdfs.org/ns/void#dataDump>" in line and "links" not in line
+    ]
+    assert [line.split()[2] for line in dumped] == ["<http://testserver/dumps/small.ttl>"]
+    assert f"/dumps/1/{made.manifest.files[0].name}" in said
+    assert (
+        '"1901"' in now.get("/person/a.nt").text
+        and '"1900"' in now.get("/release/1/person/a", headers={"Accept": "text/turtle"}).text
+    )
+    assert now.get("/person/a.nt").headers["last-modified"] == "Sun, 01 Mar 2026 00:00:00 GMT"
+    assert now.get("/person/b.nt").headers["last-modified"] == "Thu, 01 Jan 2026 00:00:00 GMT"
+
+
+def test_a_new_day_of_the_source_is_no_change_of_what_stands_in_it(tmp_path: Path) -> None:
+    small = Small(tmp_path / "corpus", {key: {"name": key, "born": 1900, "knows": set()} for key in "ab"})
+    make(small.material(), tmp_path / "r", date="2026-01-01", version="1")
+    for said in small.people.values():
+        said["modified"] = "2026-03-01"
+    with pytest.raises(ReleaseError, match="nothing has changed"):
+        make(small.kept(), tmp_path / "r", date="2026-03-01", version="2")
+    small.people["a"]["born"] = 1901
+    second = make(small.kept(), tmp_path / "r", date="2026-03-01", version="2")
+    assert [change.path for change in second.changes] == ["person/a"]
+    days = dict(re.findall(r'person/(\w)\.ttl> \S+modified> "([^"]*)"', (second.folder / "small.nt").read_text()))
+    assert days == {"a": "2026-03-01", "b": "2020-01-01"}
+    # The same again with a later day: still the days of the releases.
+    for said in small.people.values():
+        said["modified"] = "2026-04-01"
+    with pytest.raises(ReleaseError, match="nothing has changed"):
+        make(small.kept(), tmp_path / "r", date="2026-04-01", version="3")
+
+
 # --- the shipped edition: one added, one corrected, one merged, one withdrawn
 
 ADDED = """<person xml:id="newcomer"><persName type="preferred">A Newcomer</persName></person>"""
 
 
 @pytest.fixture(scope="module")
-def edited(shipped: Built, tmp_path_factory: pytest.TempPathFactory) -> tuple[Material, Material]:
-    """The shipped edition with two people more, and a state after it."""
+def edited(tmp_path_factory: pytest.TempPathFactory) -> tuple[Made, Material]:
+    """The shipped edition with four people more, released, and a state after it: every file has a new day."""
     first = tmp_path_factory.mktemp("first")
     shutil.copytree(
         ROOT / "corpus" / "serge-trotsky", first, dirs_exist_ok=True, ignore=shutil.ignore_patterns("releases")
@@ -200,8 +296,14 @@ def edited(shipped: Built, tmp_path_factory: pytest.TempPathFactory) -> tuple[Ma
     put(first, '<person xml:id="double"><persName type="preferred">Double</persName></person>')
     put(first, '<person xml:id="single"><persName type="preferred">Single</persName></person>')
     put(first, '<person xml:id="wrong"><persName type="preferred">Wrong</persName><sex value="1">male</sex></person>')
+    made = make(material(examine(first)), tmp_path_factory.mktemp("r"), date="2026-11-30", version="1.0")
     second = tmp_path_factory.mktemp("second")
     shutil.copytree(first, second, dirs_exist_ok=True)
+    for file in second.glob("*.xml"):
+        text = file.read_text(encoding="utf-8")
+        dated = re.sub(r'(<publicationStmt>.*?<date when=")[^"]*', r"\g<1>2026-12-01", text, count=1, flags=re.DOTALL)
+        assert dated != text, file.name
+        file.write_text(dated, encoding="utf-8")
     people = (second / "people.xml").read_text(encoding="utf-8")
     for key in ("ghost", "double"):
         start = people.index(f'<person xml:id="{key}">')
@@ -213,7 +315,7 @@ def edited(shipped: Built, tmp_path_factory: pytest.TempPathFactory) -> tuple[Ma
     put(second, ADDED)
     with (second / "withdrawn.tsv").open("a", encoding="utf-8") as rows:
         rows.write("person/ghost\t2026-12-01\tnever lived\t\nperson/double\t2026-12-01\tthe same\tperson/single\n")
-    return material(examine(first)), material(examine(second))
+    return made, material(examine(second))
 
 
 def put(folder: Path, person: str) -> None:
@@ -223,20 +325,20 @@ def put(folder: Path, person: str) -> None:
 
 
 def test_four_edits_of_the_shipped_edition_are_told_and_nothing_else(
-    edited: tuple[Material, Material], tmp_path: Path
+    edited: tuple[Made, Material], tmp_path: Path
 ) -> None:
-    old, new = edited
+    first, new = edited
     assert [f.message for f in new.report if f.level == "error"] == []
-    first = make(old, tmp_path / "r", date="2026-11-30", version="1.0")
-    second = make(new, tmp_path / "r", date="2026-12-01", version="1.1")
+    releases = first.folder.parents[1]
+    second = make(new, releases, date="2026-12-01", version="1.1")
     told = views.Told({"person/newcomer"}, {"person/wrong", "person/single"}, {"person/ghost", "person/double"})
-    table = Table.read(tmp_path / "r" / "serge-trotsky" / "changes.tsv")
+    table = Table.read(releases / "serge-trotsky" / "changes.tsv")
     assert {(row.path, row.kind.value) for row in table.of("1.1")} == {
         ("person/newcomer", "created"), ("person/wrong", "updated"), ("person/single", "updated"),
         ("person/ghost", "withdrawn"), ("person/double", "merged"),
     }  # fmt: skip
     assert diff(first.folder, second.folder) == told
-    client = views.server(new.edition, tmp_path / "r", tmp_path / "dumps")
+    client = views.server(new.edition, releases, tmp_path / "dumps")
     base = new.edition.base
     events, state = views.of_stream(client, base)
     assert events[-1][1] == told
