@@ -27,6 +27,7 @@ _MENTION = {
     crm.E5_Event: "mentionsEvent",
     crm.E7_Activity: "mentionsEvent",
     crm.E36_Visual_Item: "mentionsObject",
+    crm.E73_Information_Object: "mentionsObject",
 }
 _DAY = re.compile(r"-?\d{4}(-(0\d|1[0-2])(-\d\d)?)?")
 _FOR_PERSONS = ("gnd", "viaf", "wikidata", "lccn", "bnf")
