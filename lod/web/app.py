@@ -106,8 +106,9 @@ def _add_signs_of_life(app: FastAPI, site: Site) -> None:
 
 def _routes(site: Site, searches: Searches, client_queries: int) -> list[Route | Mount]:
     twins = Twins(site.rooms)
+    shares = clients.Clients(client_queries)
     endpoint, named, datasets = (
-        sparql.Sparql(site, clients.Clients(client_queries)),
+        sparql.Sparql(site, shares),
         things.Documents(site),
         dataset.Datasets(site, twins),
     )
@@ -137,14 +138,14 @@ def _routes(site: Site, searches: Searches, client_queries: int) -> list[Route |
         Route("/dataset", described),
         Route("/.well-known/void", void),
         Mount("/static", static),
-        *_linking_routes(site, twins),
+        *_linking_routes(site, twins, shares),
         *harvest.routes(site),
         *(route for room in site.rooms for route in (*_room_routes(site, room, datasets), *_page_routes(site, room))),
         Route("/{path:path}", named_thing),
     ]
 
 
-def _linking_routes(site: Site, twins: Twins) -> list[Route]:
+def _linking_routes(site: Site, twins: Twins, shares: clients.Clients) -> list[Route]:
     """Reconciliation and look-up: of each edition, and with several of all of them together."""
     site.offer(twins=twins)
     scopes = [Scope(site, (room,), room.prefix) for room in site.rooms]
@@ -152,7 +153,7 @@ def _linking_routes(site: Site, twins: Twins) -> list[Route]:
     return [
         route
         for scope in scopes
-        for route in (*reconcile.Reconciliation(scope).routes(), *lookup.Lookups(scope, twins).routes())
+        for route in (*reconcile.Reconciliation(scope, shares).routes(), *lookup.Lookups(scope, twins).routes())
     ]
 
 

@@ -1,20 +1,48 @@
-"""What a POST brings, up to a limit."""
+"""What a request brings: a body up to a limit and within a time, names and values decoded once."""
+
+import asyncio
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
 from lod.web.problems import Problem
 
 BODY_BYTES = 1024 * 1024
+FORM = "application/x-www-form-urlencoded"
+_SECONDS = 20
+"""A body that takes longer to arrive is not waited for."""
+_FIELDS = 64
+_CLOSE = {"Connection": "close"}
 
 
 async def read(request: Request) -> bytes | Problem:
-    """The body, or the problem that it is larger than 1 MiB; no more than that is ever held."""
+    """The body, or the problem that it is larger than 1 MiB or slower than 20 s; no more than that is ever held."""
     pieces, size = [], 0
-    async for piece in request.stream():
-        size += len(piece)
-        if size > BODY_BYTES:
-            return Problem(
-                413, f"The body is larger than {BODY_BYTES:,} bytes.", "body-too-large", headers={"Connection": "close"}
-            )
-        pieces.append(piece)
+    try:
+        async with asyncio.timeout(_SECONDS):
+            async for piece in request.stream():
+                size += len(piece)
+                if size > BODY_BYTES:
+                    detail = f"The body is larger than {BODY_BYTES:,} bytes."
+                    return Problem(413, detail, "body-too-large", headers=_CLOSE)
+                pieces.append(piece)
+    except TimeoutError:
+        detail = f"The body did not arrive within {_SECONDS} seconds."
+        return Problem(408, detail, "body-too-slow", headers=_CLOSE)
     return b"".join(pieces)
+
+
+def media_type(request: Request) -> tuple[str, str]:
+    """What the body is said to be, in lower case: the type, and its parameters as they stand."""
+    kind, _, parameters = request.headers.get("content-type", "").lower().partition(";")
+    return kind.strip(), parameters
+
+
+def pairs(raw: bytes) -> list[tuple[str, str]] | Problem:
+    """Names and values of an address's query or of a form, decoded once. What is not UTF-8 is refused, not guessed at."""
+    try:
+        return parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS)
+    except UnicodeDecodeError:
+        return Problem(400, "The request is not UTF-8.", "not-utf-8")
+    except ValueError:
+        return Problem(400, f"There are more than {_FIELDS} parameters.", "too-many-parameters")

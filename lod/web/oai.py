@@ -17,7 +17,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lod.iris import KINDS
+from lod.web import bodies, problems
 from lod.web.oai_records import FORMS, Entry, entries, metadata
+from lod.web.problems import Problem
 from lod.web.site import Room
 from lod.web.words import KIND_WORDS
 
@@ -26,6 +28,8 @@ AT_ONCE = 100
 _OAI = "http://www.openarchives.org/OAI/2.0/"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML has no way to write."""
 _LIST = ({"metadataPrefix"}, {"from", "until", "set"})
 _ARGUMENTS: Mapping[str, tuple[set[str], set[str]]] = {
     "Identify": (set(), set()),
@@ -62,7 +66,11 @@ async def answer(request: Request, room: Room) -> Response:
     """Any request, by GET or POST."""
     given = parse_qsl(request.url.query, keep_blank_values=True)
     if request.method == "POST":
-        given += parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
+        body = await bodies.read(request)
+        fields = body if isinstance(body, Problem) else bodies.pairs(body.strip())
+        if isinstance(fields, Problem):
+            return problems.respond(request, fields)
+        given += fields
     root = etree.Element(f"{{{_OAI}}}OAI-PMH", nsmap={None: _OAI, "xsi": _XSI})
     root.set(f"{{{_XSI}}}schemaLocation", f"{_OAI} http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd")
     _say(root, "responseDate", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
@@ -86,6 +94,8 @@ async def answer(request: Request, room: Room) -> Response:
 def _arguments(given: Sequence[tuple[str, str]]) -> tuple[str, dict[str, str]]:
     names, arguments = [name for name, _ in given], dict(given)
     verb = arguments.pop("verb", "")
+    if any(_UNWRITABLE.search(value) for _, value in given):
+        raise _Refused("badArgument", "An argument has characters that XML cannot hold.")
     if verb not in _ARGUMENTS or names.count("verb") != 1:
         raise _Refused("badVerb", f"A request has one verb: {', '.join(_ARGUMENTS)}.")
     if len(set(names)) < len(names):

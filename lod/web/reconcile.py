@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import parse_qs
 
 import anyio
 from starlette.requests import Request
@@ -16,7 +15,9 @@ from lod.formats import HTML
 from lod.linking import protocol
 from lod.linking.protocol import Json
 from lod.linking.query import Query
+from lod.store import TooMany
 from lod.web import bodies, problems
+from lod.web.clients import Clients
 from lod.web.problems import Problem
 from lod.web.scope import Scope
 
@@ -31,10 +32,11 @@ _AT_ONCE = 2
 
 
 class Reconciliation:
-    """The services over one scope."""
+    """The services over one scope. What a client asks of them counts with its queries."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, clients: Clients) -> None:
         self._scope = scope
+        self._clients = clients
         self._slots: anyio.CapacityLimiter | None = None
 
     def routes(self) -> list[Route]:
@@ -62,12 +64,17 @@ class Reconciliation:
         """The answer, or what is wrong with the request."""
 
         async def told(request: Request) -> Response:
+            client = self._clients.enter(request)
+            if isinstance(client, TooMany):
+                return problems.respond(request, problems.of_refusal(client))
             try:
                 response: Response = await answer(request)
             except protocol.TooMany as error:
                 return problems.respond(request, Problem(413, str(error), "batch-too-large"))
             except LinkingError as error:
                 return problems.respond(request, Problem(400, str(error), "bad-reconciliation-request"))
+            finally:
+                self._clients.leave(client)
             return response
 
         return told
@@ -264,14 +271,8 @@ async def _form(request: Request) -> dict[str, str] | Problem:
     given = dict(request.query_params)
     if request.method != "POST":
         return given
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/x-www-form-urlencoded":
-        return Problem(415, "A form is sent as application/x-www-form-urlencoded.", "unsupported-media-type")
+    if bodies.media_type(request)[0] != bodies.FORM:
+        return Problem(415, f"A form is sent as {bodies.FORM}.", "unsupported-media-type")
     body = await bodies.read(request)
-    if isinstance(body, Problem):
-        return body
-    try:
-        fields = parse_qs(body.decode("ascii").strip(), keep_blank_values=True, errors="strict", max_num_fields=16)
-    except ValueError:
-        raise LinkingError("The form cannot be read: it is not UTF-8, or has more than 16 fields.") from None
-    return given | {name: values[-1] for name, values in fields.items()}
+    fields = body if isinstance(body, Problem) else bodies.pairs(body.strip())
+    return fields if isinstance(fields, Problem) else given | dict(fields)

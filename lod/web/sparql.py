@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -27,16 +26,13 @@ from lod.formats import (
     Format,
 )
 from lod.store import Answer, Graphs, Limits, Refusal, TooMany
-from lod.web import access, negotiate, problems, service
+from lod.web import access, bodies, negotiate, problems, service
 from lod.web.clients import Clients
 from lod.web.conditional import Representation, respond
 from lod.web.problems import Problem
 from lod.web.site import Site
 
-BODY_BYTES = 1024 * 1024
 _ROWS_SHOWN = 1000
-_BODY_SECONDS = 20
-"""A body that takes longer to arrive is not waited for."""
 _FORMATS = (*RESULT_FORMATS, *GRAPH_FORMATS)
 _BY_TYPE = {form.media_type: form for form in (*_FORMATS, SPREADSHEET)}
 _BY_NAME: dict[str, tuple[Format, ...]] = {
@@ -52,7 +48,6 @@ _BY_NAME: dict[str, tuple[Format, ...]] = {
 """What `format=` may say: our names, media types, and the words that clients use; the first that suits is taken."""
 _FILES = {CSV_RESULTS.media_type: "result.csv", SPREADSHEET.media_type: "result-for-spreadsheets.csv"}
 """What browsers save instead of showing it."""
-_FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
 
@@ -108,11 +103,11 @@ class Sparql:
         return respond(request, Representation(body, "application/json"), {})
 
     async def _read(self, request: Request) -> _Asked | Problem:
-        pairs = _pairs(request.scope.get("query_string", b""))
+        pairs = bodies.pairs(request.scope.get("query_string", b""))
         if isinstance(pairs, Problem):
             return pairs
         if request.method == "POST":
-            body = await _body(request)
+            body = await bodies.read(request)
             if isinstance(body, Problem):
                 return body
             posted = _posted(request, body)
@@ -241,52 +236,25 @@ def _limits(limits: Limits, asked: Sequence[str]) -> Limits | Problem:
     return limits.lowered(seconds)
 
 
-def _pairs(raw: bytes) -> list[tuple[str, str]] | Problem:
-    """Name and value pairs, decoded once. What is not UTF-8 is refused, not guessed at."""
-    try:
-        return parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=64)
-    except UnicodeDecodeError:
-        return Problem(400, "The request is not UTF-8.", "not-utf-8")
-    except ValueError:
-        return Problem(400, "There are more than 64 parameters.", "too-many-parameters")
-
-
-async def _body(request: Request) -> bytes | Problem:
-    pieces, size = [], 0
-    try:
-        async with asyncio.timeout(_BODY_SECONDS):
-            async for piece in request.stream():
-                size += len(piece)
-                if size > BODY_BYTES:
-                    detail = f"The body is larger than {BODY_BYTES:,} bytes."
-                    return Problem(413, detail, "body-too-large", headers={"Connection": "close"})
-                pieces.append(piece)
-    except TimeoutError:
-        detail = f"The body did not arrive within {_BODY_SECONDS} seconds."
-        return Problem(408, detail, "body-too-slow", headers={"Connection": "close"})
-    return b"".join(pieces)
-
-
 def _posted(request: Request, body: bytes) -> list[tuple[str, str]] | Problem:
     """What a POST says, by its media type."""
-    media_type, _, parameters = request.headers.get("content-type", "").lower().partition(";")
-    media_type = media_type.strip()
+    media_type, parameters = bodies.media_type(request)
     if media_type == _UPDATE:
         return Problem(
             403, "This endpoint answers queries, it changes nothing.", "update-refused", "Updates are refused"
         )
-    if media_type not in (_QUERY, _FORM):
+    if media_type not in (_QUERY, bodies.FORM):
         return Problem(
             415,
-            f"A query comes as {_QUERY} or as {_FORM}.",
+            f"A query comes as {_QUERY} or as {bodies.FORM}.",
             "unsupported-media-type",
-            headers={"Accept-Post": f"{_QUERY}, {_FORM}"},
+            headers={"Accept-Post": f"{_QUERY}, {bodies.FORM}"},
         )
     charset = parameters.partition("charset=")[2].strip(' "') or "utf-8"
     if charset not in ("utf-8", "utf8", "us-ascii"):
         return Problem(400, "A query is sent in UTF-8.", "not-utf-8")
-    if media_type == _FORM:
-        return _pairs(body.strip())
+    if media_type == bodies.FORM:
+        return bodies.pairs(body.strip())
     try:
         return [("query", body.decode("utf-8"))]
     except UnicodeDecodeError:

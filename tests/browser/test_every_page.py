@@ -48,6 +48,7 @@ def look(page: Page, width: int, scheme: str) -> None:
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
 
 
+@pytest.mark.statement(30, 31)
 @pytest.mark.parametrize("name", PAGES)
 def test_with_scripts(shared_tab: Tab, axe: str, name: str) -> None:
     shared_tab.faults.clear()
@@ -62,6 +63,7 @@ def test_with_scripts(shared_tab: Tab, axe: str, name: str) -> None:
     assert shared_tab.faults == []
 
 
+@pytest.mark.statement(29, 30)
 @pytest.mark.parametrize("name", PAGES)
 def test_without_scripts_in_french(without_scripts: Tab, axe: str, name: str) -> None:
     without_scripts.faults.clear()
@@ -75,6 +77,7 @@ def test_without_scripts_in_french(without_scripts: Tab, axe: str, name: str) ->
     assert without_scripts.faults == []
 
 
+@pytest.mark.statement(30)
 def test_valid_html(site: Served, tmp_path: Path) -> None:
     jar = needed(MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar", "run `make frontend`")
     for name, path in PAGES.items():

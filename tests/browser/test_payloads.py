@@ -24,6 +24,7 @@ def hacked(chromium: Browser, attacked: Served) -> Iterator[Tab]:
     context.close()
 
 
+@pytest.mark.statement(28)
 def test_no_payload_runs(hacked: Tab) -> None:
     for path in PAGES:
         page = hacked.open(path)

@@ -40,6 +40,7 @@ def test_words_and_csv_of_the_same_choice(plain: Tab) -> None:
     assert rows[0]["iri"].startswith("https://w3id.org/serge-trotsky/letter/")
 
 
+@pytest.mark.statement(30)
 def test_everything_of_a_person_without_scripts(plain: Tab) -> None:
     page = plain.open("person/serge.html")
     expect(page.get_by_role("heading", name="Life")).to_be_visible()
@@ -53,6 +54,7 @@ def test_everything_of_a_person_without_scripts(plain: Tab) -> None:
     assert _count(page) == expected
 
 
+@pytest.mark.statement(30)
 def test_pages_of_a_long_group(plain: Tab) -> None:
     page = plain.open("work/serge-trotsky-papers-1994.html")
     group = page.locator("section.group", has=page.locator(".pager")).first
@@ -63,6 +65,7 @@ def test_pages_of_a_long_group(plain: Tab) -> None:
     assert again.locator(".links li").first.inner_text() != first
 
 
+@pytest.mark.statement(32)
 def test_letter_12_says_what_is_printed_what_is_meant_and_who_corrects(plain: Tab) -> None:
     page = plain.open("letter/12.html")
     expect(page.locator(".dateline")).to_contain_text("27 May 1936")
@@ -163,6 +166,7 @@ def test_by_keyboard_alone(scripted: Tab) -> None:
     page.wait_for_url(re.compile(r"/letter/\?\w+="))
 
 
+@pytest.mark.statement(29)
 def test_the_language_is_chosen_once(scripted: Tab) -> None:
     page = scripted.open("person/serge.html")
     page.get_by_role("link", name="Français").click()

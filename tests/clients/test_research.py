@@ -128,6 +128,7 @@ def test_rdflib_as_a_graph(server: str) -> None:
     assert made is not None and set(made.objects()) == read
 
 
+@pytest.mark.statement(59)
 def test_every_shipped_query_is_answered_with_rows(server: str) -> None:
     """Statement 59."""
     shipped = httpx.get(f"{server}/sparql/examples").json()

@@ -1,5 +1,7 @@
 """Statement 79: identifiers look as their authority writes them, and their check digits are right."""
 
+import pytest
+
 from lod.authorities import recognise
 from lod.build import Built
 from lod.linking.checks import possible
@@ -8,6 +10,7 @@ from lod.terms import Iri, address
 from lod.vocab import schema
 
 
+@pytest.mark.statement(79)
 def test_every_link_of_the_shipped_edition_can_be_one(shipped: Built) -> None:
     links = {address(Iri(node)) for _, block in shipped.blocks for _, said, node in block if said == schema.sameAs}
     known = {link for link in links if recognise(link)}
@@ -17,6 +20,7 @@ def test_every_link_of_the_shipped_edition_can_be_one(shipped: Built) -> None:
     assert {link for link in links - known if any(host in link for host in hosts)} == set()
 
 
+@pytest.mark.statement(79)
 def test_a_wrong_digit_is_seen() -> None:
     right = [
         "https://d-nb.info/gnd/118642979", "https://d-nb.info/gnd/4008460-7", "https://d-nb.info/gnd/2022139-3",

@@ -40,6 +40,7 @@ def lines(data: bytes, form: ox.RdfFormat) -> list[str]:
     return sorted({f"{quad.subject} {quad.predicate} {quad.object} .\n" for quad in ox.parse(input=data, format=form)})
 
 
+@pytest.mark.statement(61)
 @pytest.mark.parametrize("suffix", DUMPS)
 def test_every_dump_is_the_same_graph_plain_and_packed(released: Made, suffix: str) -> None:
     plain = (released.folder / f"{NAME}.{suffix}").read_bytes()
@@ -50,12 +51,14 @@ def test_every_dump_is_the_same_graph_plain_and_packed(released: Made, suffix: s
     assert hashlib.sha256("".join(found).encode()).hexdigest() == released.manifest.canonical
 
 
+@pytest.mark.statement(61)
 def test_n_triples_are_sorted(released: Made) -> None:
     text = (released.folder / f"{NAME}.nt").read_text(encoding="utf-8")
     assert text.splitlines() == sorted(set(text.splitlines()))
     assert "_:" not in re.sub(r'"(?:[^"\\]|\\.)*"', "", text)
 
 
+@pytest.mark.statement(61)
 def test_a_second_parser_reads_the_dumps(released: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
     for suffix, form in (("schema-org.ttl", "turtle"), ("schema-org.jsonld", "json-ld")):
@@ -70,6 +73,7 @@ def test_gzip_holds_no_name_and_no_time(released: Made) -> None:
         assert head[3] == 0 and head[4:8] == bytes(4), file.name
 
 
+@pytest.mark.statement(62)
 def test_sums_and_sizes(released: Made) -> None:
     sums = dict(reversed(line.split("  ")) for line in (released.folder / "SHA256SUMS").read_text().splitlines())
     there = {str(file.relative_to(released.folder)) for file in released.folder.rglob("*") if file.is_file()}
@@ -91,6 +95,7 @@ make(material(built), Path(sys.argv[2]), date="2026-01-01", version="1", trial=T
 """
 
 
+@pytest.mark.statement(61)
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
     for seed in ("1", "2"):
         command = [sys.executable, "-c", SCRIPT, str(ROOT / "tests" / "sample" / "edition"), str(tmp_path / seed)]
@@ -179,6 +184,7 @@ def test_the_schematron_finds_what_is_missing(released: Made) -> None:
     assert [m[:9] for m in schematron(tree.getroot(), shared("suites/cmif-schema/odd/cmif.sch"))] == ["1: [E0001"]
 
 
+@pytest.mark.statement(80)
 def test_cmif_is_valid_and_tells_every_printed_letter(released: Made, shipped: Built) -> None:
     tree = etree.parse(released.folder / f"{NAME}.cmif.xml")
     rng = etree.RelaxNG(etree.parse(shared("suites/cmif-schema/schema/cmi-customization.rng")))
@@ -195,6 +201,7 @@ def test_cmif_is_valid_and_tells_every_printed_letter(released: Made, shipped: B
 BEACON_LINE = re.compile(r"[^|\n]+(\|[^|\n]*)?(\|[^|\n]+)?")
 
 
+@pytest.mark.statement(78)
 def test_beacon_lists_follow_their_grammar(released: Made) -> None:
     for name, count in released.manifest.links.items():
         text = (released.folder / "beacon" / f"{name}.txt").read_text(encoding="utf-8")

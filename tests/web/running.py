@@ -85,6 +85,11 @@ def lod_serve(home: Path, dumps: Path, *options: str, port: int = 0) -> Iterator
             server.wait()
 
 
+def parent(pid: int) -> int:
+    """The process that a living process was started by."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
 def family(pid: int) -> set[int]:
     """A process's living descendants."""
     parents = {}

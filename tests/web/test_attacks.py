@@ -151,6 +151,7 @@ def before(site: Process) -> tuple[set[int], int]:
     return family(site.server.pid), memory(site.server.pid)
 
 
+@pytest.mark.statement(49, 51)
 def test_costly_queries_end_at_a_limit(site: Process, before: object) -> None:
     def asked(query: str) -> httpx.Response:
         return httpx.post(f"{site.url}/sparql", data={"query": query}, timeout=30)
@@ -163,6 +164,7 @@ def test_costly_queries_end_at_a_limit(site: Process, before: object) -> None:
         assert answer.json()["type"].partition("#")[2] in reasons, (name, answer.text)
 
 
+@pytest.mark.statement(55)
 @pytest.mark.parametrize("name", DEEP)
 def test_deep_ones_are_refused(site: Process, before: object, name: str) -> None:
     answer = site.client.post("/sparql", content=DEEP[name], headers={"Content-Type": "application/sparql-query"})
@@ -170,6 +172,7 @@ def test_deep_ones_are_refused(site: Process, before: object, name: str) -> None
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.statement(47, 54)
 def test_nobody_is_asked_and_nothing_changes(site: Process, before: object, canary: Canary) -> None:
     count = site.ask("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").content
     for query in FEDERATED:
@@ -192,6 +195,7 @@ def test_nobody_is_asked_and_nothing_changes(site: Process, before: object, cana
     assert canary.heard == 0
 
 
+@pytest.mark.statement(48)
 def test_too_much_is_refused(site: Process, before: object) -> None:
     many = "x" * (1 << 20)
     assert site.client.post("/sparql", data={"query": f"ASK {{}} #{many}"}).status_code == 413
@@ -222,6 +226,7 @@ SMUGGLED = [
 ]
 
 
+@pytest.mark.statement(21)
 @pytest.mark.parametrize("request_bytes", SMUGGLED)
 def test_head_leaves_nothing_on_the_wire(site: Process, before: object, request_bytes: bytes) -> None:
     first, _, rest = exchange(site, request_bytes).partition(b"\r\n\r\n")
@@ -252,6 +257,7 @@ def test_a_crowd_of_connections(site: Process, before: object) -> None:
         assert site.ask().json()["boolean"] is True
 
 
+@pytest.mark.statement(52)
 def test_those_who_leave_take_their_queries_along(site: Process, before: object) -> None:
     query = httpx.QueryParams({"query": COSTLY["a join of millions, counted"]})
     for _ in range(40):
@@ -264,6 +270,7 @@ def test_those_who_leave_take_their_queries_along(site: Process, before: object)
     assert answer.status_code == 200
 
 
+@pytest.mark.statement(49, 54, 55)
 def test_afterwards(site: Process, before: tuple[set[int], int], canary: Canary) -> None:
     """Runs last: the same server, no larger, quick, and nobody has been asked or left behind."""
     children, size = before

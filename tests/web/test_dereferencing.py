@@ -50,6 +50,7 @@ def target(site: Served, path: str, accept: str | None) -> str:
 # --- 1 to 14: dereferencing and negotiation
 
 
+@pytest.mark.statement(1)
 def test_a_thing_redirects_to_its_document_on_the_public_address_whatever_the_host_says(site: Served) -> None:
     hostile = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "gopher"}
     response = site.get("/person/berg", "text/turtle", hostile)
@@ -59,6 +60,7 @@ def test_a_thing_redirects_to_its_document_on_the_public_address_whatever_the_ho
     assert len(response.content) <= 1024
 
 
+@pytest.mark.statement(2)
 def test_a_document_tells_of_the_thing_and_keeps_the_record_apart(site: Served) -> None:
     response = site.get("/person/berg.ttl")
     assert (response.status_code, response.headers["content-type"]) == (200, "text/turtle; charset=utf-8")
@@ -84,6 +86,7 @@ def test_a_document_is_thing_parts_record_and_type_and_label_of_what_it_points_t
     assert set(found) == expected
 
 
+@pytest.mark.statement(3)
 @pytest.mark.parametrize("path", KINDS)
 def test_all_formats_of_a_document_are_isomorphic(site: Served, path: str) -> None:
     graphs = []
@@ -94,6 +97,7 @@ def test_all_formats_of_a_document_are_isomorphic(site: Served, path: str) -> No
     assert all(isomorphic(graphs[0], other) for other in graphs[1:])
 
 
+@pytest.mark.statement(4)
 @pytest.mark.parametrize("path", KINDS)
 def test_every_kind_has_a_page(site: Served, path: str) -> None:
     assert target(site, f"/{path}", "text/html") == f"/{path}.html"
@@ -111,6 +115,7 @@ RAPPER = (
 )
 
 
+@pytest.mark.statement(5, 6, 7, 8, 9, 10, 11, 12)
 @pytest.mark.parametrize(
     ("accept", "suffix"),
     [
@@ -136,6 +141,7 @@ def test_negotiation(site: Served, accept: str | None, suffix: str) -> None:
     assert target(site, "/person/berg", accept) == f"/person/berg.{suffix}"
 
 
+@pytest.mark.statement(13)
 @pytest.mark.parametrize("accept", ["image/png", "garbage", "text/turtle;q=0", ";;,,", "a/b" * 400])
 def test_what_nobody_has_is_not_acceptable_and_the_alternatives_are_named(site: Served, accept: str) -> None:
     response = site.get("/person/berg", accept)
@@ -146,6 +152,7 @@ def test_what_nobody_has_is_not_acceptable_and_the_alternatives_are_named(site: 
         assert f'rel="alternate"; type="{media_type}"' in response.headers["link"]
 
 
+@pytest.mark.statement(14)
 def test_a_suffix_wins_over_accept_and_format_equals_a_suffix(site: Served) -> None:
     assert site.get("/person/berg.ttl", "text/html").headers["content-type"].startswith("text/turtle")
     assert target(site, "/person/berg?format=nt", "text/html") == "/person/berg.nt"
@@ -157,6 +164,7 @@ def test_a_suffix_wins_over_accept_and_format_equals_a_suffix(site: Served) -> N
 # --- 15 to 23: what is not there, other spellings, parts, methods
 
 
+@pytest.mark.statement(15)
 @pytest.mark.parametrize(
     "path",
     ["/person/nobody", "/person/nobody.ttl", "/person/nobody.html", "/nothing/at/all", "/x", "/letter/1/no-part"],
@@ -169,12 +177,14 @@ def test_unknown_is_404_in_the_clients_language(site: Served, path: str) -> None
         assert "Traceback" not in response.text
 
 
+@pytest.mark.statement(15)
 def test_an_unknown_path_is_not_echoed(site: Served) -> None:
     for path in ("/person/%3Cscript%3Ealert(1)%3C/script%3E", "/%3Cimg%20src=x%3E"):
         assert "<script>alert" not in site.get(path, BROWSER).text
         assert "<img" not in site.get(path, BROWSER).text
 
 
+@pytest.mark.statement(16)
 def test_withdrawn_is_gone_with_a_reason(site: Served) -> None:
     told = site.get("/person/ghost", "application/json")
     assert (told.status_code, told.headers["content-type"]) == (410, "application/ld+json")
@@ -188,12 +198,14 @@ def test_withdrawn_is_gone_with_a_reason(site: Served) -> None:
     assert "two letters" in split.text
 
 
+@pytest.mark.statement(17)
 def test_merged_moves_to_the_survivor_for_good(site: Served) -> None:
     assert site.get("/person/i-berg").status_code in (301, 308)
     assert site.get("/person/i-berg").headers["location"] == f"{site.url}/person/berg"
     assert site.get("/person/i-berg.nt").headers["location"] == f"{site.url}/person/berg.nt"
 
 
+@pytest.mark.statement(19)
 @pytest.mark.parametrize(
     ("path", "canonical"),
     [
@@ -212,6 +224,7 @@ def test_other_spellings_move_to_the_canonical_one(site: Served, path: str, cano
     assert site.get(canonical).status_code in (200, 303)
 
 
+@pytest.mark.statement(20)
 @pytest.mark.parametrize("accept, suffix", [("text/turtle", ".ttl"), ("text/html", ".html#writing")])
 def test_a_part_is_described_in_its_owners_document(site: Served, accept: str, suffix: str) -> None:
     assert target(site, "/letter/1/writing", accept) == f"/letter/1{suffix}"
@@ -233,6 +246,7 @@ def raw(site: Served, *requests: str) -> bytes:
     return b"".join(pieces)
 
 
+@pytest.mark.statement(21)
 @pytest.mark.parametrize("path", PATHS)
 def test_head_is_get_without_a_body(site: Served, path: str) -> None:
     head, get = site.client.head(path), site.client.get(path)
@@ -249,6 +263,7 @@ def test_head_is_get_without_a_body(site: Served, path: str) -> None:
     assert rest.startswith(b"HTTP/1.1 200")
 
 
+@pytest.mark.statement(22, 23)
 @pytest.mark.parametrize("path", PATHS)
 def test_options_tells_the_methods_and_the_others_are_refused(site: Served, path: str) -> None:
     options = site.client.options(path)
@@ -264,6 +279,7 @@ def test_options_tells_the_methods_and_the_others_are_refused(site: Served, path
 # --- 27 and 28: pages
 
 
+@pytest.mark.statement(27)
 def test_a_page_names_its_other_formats(site: Served) -> None:
     page = site.get("/letter/1.html").text
     for suffix, (media_type, _) in RDF_TYPES.items():
@@ -271,6 +287,7 @@ def test_a_page_names_its_other_formats(site: Served) -> None:
         assert f'href="/letter/1.{suffix}"' in page
 
 
+@pytest.mark.statement(28)
 @pytest.mark.parametrize("path", ["/person/mallory.html", "/person/", "/letter/1.html?x=<script>alert(1)</script>"])
 def test_payloads_come_out_inert(site: Served, path: str) -> None:
     page, _ = split_linked_data(site.get(path).text)
@@ -288,6 +305,7 @@ def split_linked_data(page: str) -> tuple[str, str]:
     return before + after, data
 
 
+@pytest.mark.statement(26)
 def test_the_linked_data_in_a_page_is_part_of_the_document(site: Served) -> None:
     for path in ("/letter/1", "/person/mallory"):
         page, data = split_linked_data(site.get(f"{path}.html").text)
@@ -296,6 +314,7 @@ def test_the_linked_data_in_a_page_is_part_of_the_document(site: Served) -> None
         assert len(found) > 1 and not set(found) - set(graph(site.get(f"{path}.ttl")))
 
 
+@pytest.mark.statement(28)
 def test_payloads_are_shown_as_they_are(site: Served) -> None:
     page = site.get("/person/mallory.html").text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
@@ -313,6 +332,7 @@ def test_no_template_switches_escaping_off() -> None:
 # --- 33 to 36: validators
 
 
+@pytest.mark.statement(34)
 @pytest.mark.parametrize("path", ["/letter/1.ttl", "/letter/1.html", "/dataset", "/dumps/harbour.ttl", "/letter/"])
 def test_an_unchanged_representation_is_not_sent_again(site: Served, path: str) -> None:
     first = site.get(path)
@@ -325,6 +345,7 @@ def test_an_unchanged_representation_is_not_sent_again(site: Served, path: str) 
     assert site.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
 
 
+@pytest.mark.statement(33, 36)
 def test_dates_are_the_records_and_count_only_without_tags(site: Served) -> None:
     response = site.get("/letter/1.ttl")
     assert response.headers["last-modified"] == "Mon, 03 Feb 2020 00:00:00 GMT"
@@ -335,6 +356,7 @@ def test_dates_are_the_records_and_count_only_without_tags(site: Served) -> None
     assert site.get("/letter/1.ttl", headers={"If-Modified-Since": "yesterday"}).status_code == 200
 
 
+@pytest.mark.statement(35)
 def test_each_format_has_its_own_tag_that_survives_a_restart(site: Served, tmp_path: Path) -> None:
     paths = [f"/letter/1.{suffix}" for suffix in (*RDF_TYPES, "html")]
     tags = {path: site.get(path).headers["etag"] for path in paths}
@@ -347,6 +369,7 @@ def test_each_format_has_its_own_tag_that_survives_a_restart(site: Served, tmp_p
 # --- 38, 39 and what is safe
 
 
+@pytest.mark.statement(38)
 @pytest.mark.parametrize(
     ("path", "headers", "status"),
     [
@@ -370,6 +393,7 @@ def test_every_response_is_open_and_safe(site: Served, path: str, headers: dict[
     assert "server" not in response.headers
 
 
+@pytest.mark.statement(39)
 def test_preflight_for_a_posted_query(site: Served) -> None:
     asked = {
         "Origin": "https://elsewhere.example",

@@ -16,6 +16,7 @@ from tests.conftest import shared
 # --- 66 to 68: the data set's description
 
 
+@pytest.mark.statement(62)
 def test_sizes_and_sums_are_exact(shipped_site: Harvested, description: rdflib.Graph) -> None:
     data_set = shipped_site.name("dataset")
     found = list(description.objects(data_set, DCAT.distribution))
@@ -32,6 +33,7 @@ def test_sizes_and_sums_are_exact(shipped_site: Harvested, description: rdflib.G
         assert (description.value(each, DCAT.compressFormat) is not None) == str(url).endswith(".gz")
 
 
+@pytest.mark.statement(66)
 def test_numbers_are_exact(shipped_site: Harvested, description: rdflib.Graph) -> None:
     data_set = shipped_site.name("dataset")
     graph = ox.Store()
@@ -57,6 +59,7 @@ def test_numbers_are_exact(shipped_site: Harvested, description: rdflib.Graph) -
         assert shipped_site.served.client.head(str(description.value(linkset, VOID.dataDump))).status_code == 200
 
 
+@pytest.mark.statement(66)
 def test_the_description_says_who_when_and_under_what(shipped_site: Harvested, description: rdflib.Graph) -> None:
     data_set = shipped_site.name("dataset")
     day = rdflib.Literal(shipped_site.made.manifest.date, datatype=rdflib.XSD.date)
@@ -93,11 +96,13 @@ def violations(data: rdflib.Graph, suite: tuple[str, ...]) -> list[str]:
     ]
 
 
+@pytest.mark.statement(67)
 @pytest.mark.parametrize("suite", [DCAT_AP, NDE], ids=["DCAT-AP", "NDE"])
 def test_the_description_passes_the_shapes_of_others(description: rdflib.Graph, suite: tuple[str, ...]) -> None:
     assert violations(description, suite) == []
 
 
+@pytest.mark.statement(67)
 @pytest.mark.parametrize(
     ("suite", "term"), [(DCAT_AP, rdflib.DCTERMS.title), (NDE, SCHEMA.license)], ids=["DCAT-AP", "NDE"]
 )
@@ -121,6 +126,7 @@ def test_the_page_about_the_data_carries_the_description(shipped_site: Harvested
 # --- 69: sitemap and robots
 
 
+@pytest.mark.statement(69)
 def test_the_sitemap_tells_every_page_and_its_day(shipped_site: Harvested) -> None:
     root = etree.fromstring(shipped_site.get("/sitemap.xml").content)
     space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"

@@ -4,6 +4,7 @@ import gzip
 
 import brotli
 import pytest
+import rdflib
 from harvested import NAME, Harvested
 from signposting import find_signposting_http
 
@@ -51,6 +52,7 @@ HEADERS = {
 }
 
 
+@pytest.mark.statement(5, 6, 7)
 @pytest.mark.parametrize("client", HEADERS)
 def test_what_well_known_clients_ask_for_they_get(shipped_site: Harvested, client: str) -> None:
     accept, suffix = HEADERS[client]
@@ -62,6 +64,7 @@ def test_what_well_known_clients_ask_for_they_get(shipped_site: Harvested, clien
 # --- 24: profiles
 
 
+@pytest.mark.statement(24)
 def test_a_document_by_profile(shipped_site: Harvested) -> None:
     cidoc = "https://w3id.org/correspondence-lod/profile/cidoc"
     seen = shipped_site.get("/letter/1", "text/turtle", Accept_Profile=f"<{cidoc}>")
@@ -88,6 +91,7 @@ def test_a_document_by_profile(shipped_site: Harvested) -> None:
 # --- 25: Signposting
 
 
+@pytest.mark.statement(25)
 @pytest.mark.parametrize("suffix", ["html", "ttl", "jsonld"])
 def test_signposting_reads_every_document(shipped_site: Harvested, suffix: str) -> None:
     found = find_signposting_http(f"{shipped_site.url}/person/serge.{suffix}")
@@ -100,6 +104,7 @@ def test_signposting_reads_every_document(shipped_site: Harvested, suffix: str) 
     assert "https://schema.org/Person" in {str(link.target) for link in found.types}
 
 
+@pytest.mark.statement(25)
 def test_signposting_leads_from_the_data_set_to_its_files(shipped_site: Harvested) -> None:
     found = find_signposting_http(f"{shipped_site.url}/dataset?format=html")
     items = {str(link.target) for link in found.items}
@@ -111,6 +116,7 @@ def test_signposting_leads_from_the_data_set_to_its_files(shipped_site: Harveste
 # --- 33 to 37: codings
 
 
+@pytest.mark.statement(35, 37)
 @pytest.mark.parametrize("path", ["/person/serge.ttl", "/person/serge.jsonld", "/dataset", "/ldes", "/cmif.xml"])
 def test_codings_have_tags_of_their_own(shipped_site: Harvested, path: str) -> None:
     plain = shipped_site.get(path, None, Accept_Encoding="identity")
@@ -132,6 +138,7 @@ def test_codings_have_tags_of_their_own(shipped_site: Harvested, path: str) -> N
     assert only.headers["content-encoding"] == "gzip"
 
 
+@pytest.mark.statement(37)
 def test_packed_files_are_never_packed_twice(shipped_site: Harvested) -> None:
     response = shipped_site.get(f"/dumps/1.0/{NAME}.nt.gz", None, Accept_Encoding="gzip, br")
     assert "content-encoding" not in response.headers
@@ -142,6 +149,7 @@ def test_packed_files_are_never_packed_twice(shipped_site: Harvested) -> None:
 # --- 60 to 65: releases
 
 
+@pytest.mark.statement(60)
 @pytest.mark.parametrize("suffix", ["ttl.gz", "nt.gz", "jsonld.gz", "nq.gz", "rdf.gz", "nt", "-schema-org.ttl.gz"])
 def test_stable_names_lead_to_the_newest_release(shipped_site: Harvested, suffix: str) -> None:
     path = f"/dumps/latest{suffix}" if suffix.startswith("-") else f"/dumps/latest.{suffix}"
@@ -155,6 +163,7 @@ def test_stable_names_lead_to_the_newest_release(shipped_site: Harvested, suffix
     assert shipped_site.get("/dumps/latest.zip").status_code == 404
 
 
+@pytest.mark.statement(33, 36, 63, 64)
 def test_files_of_a_release_in_ranges_and_conditions(shipped_site: Harvested) -> None:
     path = f"/dumps/1.0/{NAME}.nt"
     head = shipped_site.served.client.head(path)
@@ -168,6 +177,7 @@ def test_files_of_a_release_in_ranges_and_conditions(shipped_site: Harvested) ->
     assert shipped_site.get(path, None, If_Modified_Since=head.headers["last-modified"]).status_code == 304
 
 
+@pytest.mark.statement(62)
 def test_only_files_of_the_release_are_served(shipped_site: Harvested) -> None:
     for path in (
         "1.0/../../changes.tsv",
@@ -180,3 +190,12 @@ def test_only_files_of_the_release_are_served(shipped_site: Harvested) -> None:
     sums = shipped_site.get("/dumps/1.0/SHA256SUMS").text
     for line in sums.splitlines():
         assert shipped_site.served.client.head(f"/dumps/1.0/{line.split('  ')[1]}").status_code == 200
+
+
+@pytest.mark.statement(65)
+def test_a_release_has_its_report_and_its_deletions_with_it(shipped_site: Harvested) -> None:
+    report = rdflib.Graph().parse(data=shipped_site.get("/dumps/1.0/shacl-report.ttl").content, format="turtle")
+    (made,) = report.subjects(rdflib.RDF.type, rdflib.SH.ValidationReport)
+    assert report.value(made, rdflib.SH.conforms) == rdflib.Literal(True)
+    gone = shipped_site.get("/dumps/1.0/deletions.tsv")
+    assert gone.status_code == 200 and gone.text.startswith("iri\t")

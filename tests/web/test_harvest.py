@@ -39,6 +39,7 @@ def node_client(*arguments: str) -> str:
     return ran.stdout
 
 
+@pytest.mark.statement(70)
 def test_pages_of_the_stream_never_change_and_its_root_does(shipped_site: Harvested) -> None:
     root = shipped_site.get("/ldes", "text/turtle")
     assert "immutable" not in root.headers["cache-control"]
@@ -56,6 +57,7 @@ def test_pages_of_the_stream_never_change_and_its_root_does(shipped_site: Harves
         assert response.headers["content-type"] == "application/trig"
 
 
+@pytest.mark.statement(70)
 def test_an_ldes_client_replays_the_stream_to_the_dump(shipped_site: Harvested) -> None:
     out = node_client("ldes.mjs", f"{shipped_site.url}/ldes")
     members = [json.loads(line) for line in out.splitlines()]
@@ -77,6 +79,7 @@ def test_an_ldes_client_replays_the_stream_to_the_dump(shipped_site: Harvested) 
 # --- 71: OAI-PMH
 
 
+@pytest.mark.statement(71)
 def test_sickle_harvests_every_entity_once(shipped_site: Harvested) -> None:
     harvester = Sickle(f"{shipped_site.url}/oai")
     identity = harvester.Identify()
@@ -106,6 +109,7 @@ def test_sickle_harvests_every_entity_once(shipped_site: Harvested) -> None:
         harvester.GetRecord(identifier="x")
 
 
+@pytest.mark.statement(71)
 @pytest.mark.parametrize(
     ("query", "code"),
     [
@@ -124,6 +128,8 @@ def test_sickle_harvests_every_entity_once(shipped_site: Harvested) -> None:
         ("verb=ListSets&resumptionToken=x", "badResumptionToken"),
         ("verb=GetRecord&identifier=x&metadataPrefix=oai_dc", "idDoesNotExist"),
         ("verb=ListMetadataFormats&identifier=x", "idDoesNotExist"),
+        ("verb=ListRecords&metadataPrefix=oai_dc&set=%00", "badArgument"),
+        ("verb=GetRecord&identifier=%01%EF%BF%BF&metadataPrefix=oai_dc", "badArgument"),
     ],
 )
 def test_errors_of_the_protocol(shipped_site: Harvested, query: str, code: str) -> None:
@@ -138,10 +144,17 @@ def test_errors_of_the_protocol(shipped_site: Harvested, query: str, code: str) 
         assert error.get("code") == code
 
 
+def test_a_form_is_bounded(shipped_site: Harvested) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    for content, status in ((b"verb=" + b"x" * (1 << 20), 413), (b"verb=\xff", 400)):
+        assert shipped_site.served.client.post("/oai", content=content, headers=form).status_code == status
+
+
 OAI_REQUESTS = ["Identify", "ListMetadataFormats", "ListSets", "ListIdentifiers&metadataPrefix=oai_dc",
                 "ListRecords&metadataPrefix=oai_dc", "Nothing"]  # fmt: skip
 
 
+@pytest.mark.statement(71)
 @pytest.mark.parametrize("verb", OAI_REQUESTS)
 def test_answers_are_valid_by_the_protocols_schema(shipped_site: Harvested, verb: str) -> None:
     folder = shared("suites/oai-pmh-xsd/ramls/schemas")
@@ -175,6 +188,7 @@ XML_LANG = """<schema xmlns="http://www.w3.org/2001/XMLSchema" targetNamespace="
 # --- 72: a second harvest
 
 
+@pytest.mark.statement(72)
 def test_a_second_harvest_moves_less_than_a_hundredth(shipped_site: Harvested) -> None:
     root = etree.fromstring(shipped_site.get("/sitemap.xml").content)
     pages = [loc.text.removesuffix(".html") for loc in root.iter("{*}loc")][::20]
@@ -197,6 +211,7 @@ def test_a_second_harvest_moves_less_than_a_hundredth(shipped_site: Harvested) -
 # --- 80: CMIF
 
 
+@pytest.mark.statement(80)
 def test_cmif_is_served_and_valid(shipped_site: Harvested, shipped: Built) -> None:
     response = shipped_site.get("/cmif.xml")
     tree = etree.fromstring(response.content)
@@ -224,6 +239,7 @@ def test_cmif_is_served_and_valid(shipped_site: Harvested, shipped: Built) -> No
 # --- other clients
 
 
+@pytest.mark.statement(7)
 def test_rapper_reads_what_it_asks_for(shipped_site: Harvested) -> None:
     if shutil.which("rapper") is None:
         pytest.fail("make harvesters installs it") if os.environ.get("CI") == "true" else pytest.skip(
@@ -249,6 +265,7 @@ def test_rdflib_follows_a_name_to_its_document(shipped_site: Harvested) -> None:
     assert (shipped_site.name("person/serge"), rdflib.RDF.type, SCHEMA.Person) in graph
 
 
+@pytest.mark.statement(26)
 def test_extruct_finds_the_data_in_a_page(shipped_site: Harvested) -> None:
     found = extruct.extract(shipped_site.get("/letter/1.html").text, syntaxes=["json-ld"])["json-ld"]
     graph = rdflib.Graph().parse(data=json.dumps(found[0]), format="json-ld")
@@ -313,6 +330,7 @@ PATHS = ("/ldes", "/ldes/1.0/1", "/oai?verb=Identify", "/sitemap.xml", "/robots.
          "/shapes", "/context.jsonld", "/dumps/", "/dumps/1.0/", "/dumps/1.0/manifest.json", "/release/1.0/person/serge")  # fmt: skip
 
 
+@pytest.mark.statement(21, 22, 23)
 @pytest.mark.parametrize("path", PATHS)
 def test_every_new_address_takes_head_and_options_and_nothing_else(shipped_site: Harvested, path: str) -> None:
     head, get = shipped_site.served.client.head(path), shipped_site.served.client.get(path)

@@ -54,6 +54,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield served
 
 
+@pytest.mark.statement(28)
 @pytest.mark.parametrize("path", PAGES)
 def test_pages(attacked: Served, path: str) -> None:
     page = attacked.client.get(f"/{path}", headers={"Accept": BROWSER}, follow_redirects=True)
@@ -73,12 +74,14 @@ def test_pages(attacked: Served, path: str) -> None:
     assert "unsafe-inline" not in page.headers["content-security-policy"]
 
 
+@pytest.mark.statement(28)
 def test_the_payload_is_shown_as_words(attacked: Served) -> None:
     page = attacked.client.get("/person/berg.html", headers={"Accept": BROWSER})
     text = " ".join(lxml.html.document_fromstring(page.content).text_content().split())
     assert SCRIPT in text and ATTRIBUTE in text
 
 
+@pytest.mark.statement(26)
 def test_linked_data_survives_the_end_of_a_script(attacked: Served) -> None:
     page = attacked.client.get("/person/berg.html", headers={"Accept": BROWSER})
     scripts = lxml.html.document_fromstring(page.content).xpath("//script[@type='application/ld+json']")

@@ -14,6 +14,7 @@ DOCS = Path(__file__).parents[2] / "docs" / "linking.md"
 # --- 77
 
 
+@pytest.mark.statement(77)
 @pytest.mark.parametrize(
     "uri",
     [
@@ -26,6 +27,7 @@ def test_one_that_is_known_by_an_address(papers: Served, uri: str) -> None:
     assert (response.status_code, response.headers["location"]) == (303, f"{papers.url}/person/blum")
 
 
+@pytest.mark.statement(77)
 @pytest.mark.parametrize(
     "uri", ["https://d-nb.info/gnd/4005728-8", "http://d-nb.info/gnd/4005728-8", "https://d-nb.info/gnd/4005728-8/about/lds", "http://d-nb.info/gnd/4005728-8/about/rdf"]
 )  # fmt: skip
@@ -33,6 +35,7 @@ def test_gnd_in_all_its_forms(papers: Served, uri: str) -> None:
     assert papers.client.get("/lookup", params={"uri": uri}).headers["location"] == f"{papers.url}/place/berlin"
 
 
+@pytest.mark.statement(77)
 @pytest.mark.parametrize(
     ("query", "status"),
     [("?uri=https://d-nb.info/gnd/118578537", 404), ("?uri=x", 404), ("", 400), ("?uri=", 400), ("?uri=a&uri=b", 400)],
@@ -41,6 +44,7 @@ def test_nobody_and_no_address(papers: Served, query: str, status: int) -> None:
     assert papers.get(f"/lookup{query}").status_code == status
 
 
+@pytest.mark.statement(77)
 def test_several_are_a_choice(together: Served) -> None:
     response = together.client.get("/lookup", params={"uri": "https://viaf.org/viaf/34453242"})
     assert response.status_code == 300
@@ -69,6 +73,7 @@ def test_many_at_once(papers: Served) -> None:
 # --- 78
 
 
+@pytest.mark.statement(78)
 @pytest.mark.parametrize("name", ["gnd", "viaf", "wikidata", "geonames"])
 def test_beacon_lists(papers: Served, name: str) -> None:
     response = papers.get(f"/beacon/{name}.txt")
@@ -110,6 +115,7 @@ def test_the_linkset_in_all_formats(papers: Served, form: str) -> None:
 # --- 81
 
 
+@pytest.mark.statement(81)
 def test_every_address_of_a_person_fits_the_formatter_that_is_documented(papers: Served) -> None:
     text = DOCS.read_text(encoding="utf-8")
     pattern = re.search(r"P1793.*?`([^`]+)`", text)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from running import edition, family, gone, lod_serve
+from running import edition, family, gone, lod_serve, parent
 from serving import Served, free_port, published, serving
 
 from lod.store import GraphFile, Limits
@@ -30,6 +30,7 @@ FOREVER = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l .
 # --- 53: shares of clients
 
 
+@pytest.mark.statement(53)
 def test_a_client_that_asks_too_much_at_once_is_told_to_wait(tmp_path: Path) -> None:
     with serving([published(tmp_path)], limits=Limits(seconds=1), slots=2, client_queries=2) as site:
         with ThreadPoolExecutor(6) as pool:
@@ -43,6 +44,7 @@ def test_a_client_that_asks_too_much_at_once_is_told_to_wait(tmp_path: Path) -> 
         assert site.sparql("ASK { ?s ?p ?o }").status_code == 200, "the share is free again"
 
 
+@pytest.mark.statement(53)
 def test_documents_come_while_all_places_are_taken(tmp_path: Path) -> None:
     with serving([published(tmp_path)], limits=Limits(seconds=1.5), slots=2, queue=2) as site:
         asking = [threading.Thread(target=site.sparql, args=(FOREVER,)) for _ in range(4)]
@@ -55,6 +57,26 @@ def test_documents_come_while_all_places_are_taken(tmp_path: Path) -> None:
             thread.join()
 
 
+# --- 18: when what answers queries fails
+
+
+@pytest.mark.statement(18)
+def test_queries_wait_for_their_process_and_documents_do_not(tmp_path: Path) -> None:
+    with lod_serve(*edition(tmp_path)) as site:
+        zygote = next(pid for pid in family(site.server.pid) if parent(pid) == site.server.pid)
+        os.kill(zygote, signal.SIGKILL)
+        assert gone({zygote})
+        seen = []
+        end = time.monotonic() + 15
+        while not seen or (seen[-1].status_code != 200 and time.monotonic() < end):
+            seen.append(site.ask(f"ASK {{ ?s ?p ?o }} #{len(seen)}"))
+            assert site.client.get("/letter/1.ttl").status_code == 200
+            time.sleep(0.02)
+        assert [answer.status_code for answer in seen] == [503] * (len(seen) - 1) + [200], "never 404, and not for long"
+        assert len(seen) > 1 and all(int(answer.headers["retry-after"]) > 0 for answer in seen[:-1])
+        assert seen[0].json()["type"].endswith("#unavailable")
+
+
 # --- 82 to 85: signs of life, the log, counters
 
 
@@ -63,6 +85,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return edition(tmp_path_factory.mktemp("operation"))
 
 
+@pytest.mark.statement(82)
 def test_metrics_are_off_by_default_and_then_on_this_machine_only(place: tuple[Path, Path]) -> None:
     port = free_port()
     with lod_serve(*place, "--metrics", str(port)) as site:
@@ -77,6 +100,7 @@ def test_metrics_are_off_by_default_and_then_on_this_machine_only(place: tuple[P
         assert f"0.0.0.0:{port}" not in listening and f"*:{port}" not in listening
 
 
+@pytest.mark.statement(84)
 def test_the_log_knows_queries_by_hash_only(place: tuple[Path, Path]) -> None:
     with lod_serve(*place, "--access-log") as site:
         site.ask('SELECT * { ?s ?p "privacy matters" }')
@@ -94,12 +118,14 @@ def test_the_log_knows_queries_by_hash_only(place: tuple[Path, Path]) -> None:
     assert any(r"/a\nforged%20line" in line for line in lines)
 
 
+@pytest.mark.statement(84)
 def test_without_the_option_nothing_is_logged(place: tuple[Path, Path]) -> None:
     with lod_serve(*place) as site:
         site.ask()
         assert "GET" not in site.output
 
 
+@pytest.mark.statement(85)
 def test_an_error_of_ours_tells_a_number_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -114,6 +140,7 @@ def test_an_error_of_ours_tells_a_number_and_nothing_else(
     assert "server" not in response.headers
 
 
+@pytest.mark.statement(83)
 def test_sigterm_lets_requests_finish(place: tuple[Path, Path]) -> None:
     with lod_serve(*place, "--seconds", "1") as site:
         children = family(site.server.pid)

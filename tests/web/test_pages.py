@@ -119,6 +119,7 @@ def test_a_chain_of_replies(room: Room) -> None:
     assert "/letter/12" in hrefs
 
 
+@pytest.mark.statement(81)
 def test_a_citation_in_three_forms(room: Room) -> None:
     made = cite.citation(room, "letter/12")
     assert made.csl["issued"] == {"date-parts": [[1936, 5, 27]]}
@@ -133,6 +134,7 @@ def test_cells_that_spreadsheets_would_run(cell: str) -> None:
     assert browse.safe(cell) == f"'{cell}"
 
 
+@pytest.mark.statement(26)
 def test_one_piece_of_linked_data_that_is_part_of_the_record(pages: Served, room: Room) -> None:
     page = pages.client.get("/letter/12.html", headers={"Accept": BROWSER})
     scripts = lxml.html.document_fromstring(page.content).xpath("//script[@type='application/ld+json']")
@@ -146,6 +148,7 @@ def _triples(body: bytes, form: ox.RdfFormat) -> set[str]:
     return {str(quad.triple) for quad in ox.parse(input=body, format=form)}
 
 
+@pytest.mark.statement(27)
 def test_links_to_every_format(pages: Served) -> None:
     page = pages.client.get("/person/serge.html", headers={"Accept": BROWSER})
     tree = lxml.html.document_fromstring(page.content)
@@ -154,6 +157,7 @@ def test_links_to_every_format(pages: Served) -> None:
     }
 
 
+@pytest.mark.statement(29)
 @pytest.mark.parametrize(
     ("headers", "query", "expected"),
     [

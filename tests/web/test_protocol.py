@@ -49,6 +49,7 @@ def lives(site: Served) -> None:
 # --- 41 to 44: three ways to ask, and the formats
 
 
+@pytest.mark.statement(41)
 def test_get_form_and_direct_give_the_same(site: Served) -> None:
     by_get = site.sparql(LETTERS)
     assert by_get.headers["content-type"] == JSON
@@ -58,6 +59,7 @@ def test_get_form_and_direct_give_the_same(site: Served) -> None:
     assert by_get.content == by_form.content == direct.content
 
 
+@pytest.mark.statement(41)
 def test_a_form_is_decoded_once(site: Served) -> None:
     query = 'SELECT ("%41%2B+é" AS ?x) {}'
     for response in (site.client.post("/sparql", data={"query": query}, headers={"Accept": JSON}), site.sparql(query)):
@@ -67,6 +69,7 @@ def test_a_form_is_decoded_once(site: Served) -> None:
 TERMS = 'SELECT ?x { VALUES ?x { "a"@en "1"^^<http://www.w3.org/2001/XMLSchema#integer> "q\\"\\n,x" <http://e/x> } }'
 
 
+@pytest.mark.statement(42)
 def test_tables_keep_datatypes_and_languages(site: Served) -> None:
     found = site.sparql(TERMS).json()["results"]["bindings"]
     assert found[0]["x"] == {"type": "literal", "value": "a", "xml:lang": "en"}
@@ -80,6 +83,7 @@ def test_tables_keep_datatypes_and_languages(site: Served) -> None:
     assert tsv.text.splitlines()[:2] == ["?x", '"a"@en']
 
 
+@pytest.mark.statement(58)
 def test_csv_is_rfc_4180(site: Served) -> None:
     response = site.sparql(TERMS, CSV)
     assert response.headers["content-type"] == "text/csv; charset=utf-8"
@@ -88,6 +92,7 @@ def test_csv_is_rfc_4180(site: Served) -> None:
     assert response.content == b'x\r\na\r\n1\r\n"q""\n,x"\r\nhttp://e/x\r\n'
 
 
+@pytest.mark.statement(58)
 def test_a_spreadsheet_calculates_nothing(site: Served) -> None:
     query = 'SELECT ?x ?y { VALUES (?x ?y) { ("=1+1" "+1") ("-1" "@a") ("\\ta" "\\rb") ("=a,b" "a=1") ("say \\"=1\\"" "") } }'
     response = site.sparql(query, BROWSER, format="spreadsheet")
@@ -101,12 +106,14 @@ def test_a_spreadsheet_calculates_nothing(site: Served) -> None:
     assert [[cell.removeprefix("'") for cell in row] for row in rows] == faithful
 
 
+@pytest.mark.statement(44)
 @pytest.mark.parametrize("accept", [JSON, XML, CSV, TSV])
 def test_ask_in_every_format(site: Served, accept: str) -> None:
     response = site.sparql("ASK { ?s ?p ?o }", accept)
     assert response.status_code == 200 and b"true" in response.content
 
 
+@pytest.mark.statement(42)
 @pytest.mark.parametrize("query", ["DESCRIBE <https://example.org/harbour/letter/1>", "CONSTRUCT WHERE { ?s ?p ?o }"])
 def test_graphs_in_every_format(site: Served, query: str) -> None:
     graphs = []
@@ -129,6 +136,7 @@ def test_graphs_in_every_format(site: Served, query: str) -> None:
     assert all(isomorphic(graphs[0], other) for other in graphs[1:])
 
 
+@pytest.mark.statement(42)
 @pytest.mark.parametrize(
     ("accept", "media_type"),
     [
@@ -150,6 +158,7 @@ def test_a_format_may_be_named_in_the_address(site: Served) -> None:
     assert site.sparql(LETTERS, format="xlsx").status_code == 400
 
 
+@pytest.mark.statement(43)
 @pytest.mark.parametrize("accept", ["text/turtle", "image/png"])
 def test_a_table_in_no_such_format_is_406(site: Served, accept: str) -> None:
     response = site.sparql(LETTERS, accept)
@@ -161,6 +170,7 @@ def test_a_table_in_no_such_format_is_406(site: Served, accept: str) -> None:
 # --- 45: without a query
 
 
+@pytest.mark.statement(45)
 def test_the_service_description(site: Served) -> None:
     sd = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
     found = rdflib.Graph().parse(data=site.get("/sparql", "text/turtle").content, format="turtle")
@@ -179,6 +189,7 @@ def test_the_service_description(site: Served) -> None:
         assert isomorphic(found, rdflib.Graph().parse(data=response.content, format=name))
 
 
+@pytest.mark.statement(45)
 def test_browsers_get_a_form_with_the_shipped_queries(site: Served) -> None:
     page = site.get("/sparql", BROWSER)
     assert page.headers["content-type"] == "text/html; charset=utf-8"
@@ -195,6 +206,7 @@ def test_browsers_get_a_table_that_links(site: Served) -> None:
     assert "<script>alert" not in inert and 'href="javascript:' not in inert
 
 
+@pytest.mark.statement(59)
 def test_shipped_queries_are_listed_and_answered(site: Served) -> None:
     shipped = site.get("/sparql/examples").json()
     assert {entry["name"]: entry["title"] for entry in shipped} == {"letters": "Who wrote letters", "born": "Born"}
@@ -205,6 +217,7 @@ def test_shipped_queries_are_listed_and_answered(site: Served) -> None:
 # --- 46 to 48: refusals that say why
 
 
+@pytest.mark.statement(46)
 def test_a_syntax_error_says_where(site: Served) -> None:
     response = site.sparql("SELECT * {\n ?s ?p }")
     assert (response.status_code, response.headers["content-type"]) == (400, "application/problem+json")
@@ -214,6 +227,7 @@ def test_a_syntax_error_says_where(site: Served) -> None:
     assert problem["line"] == 2 and problem["column"] > 5 and "expected" in problem["detail"]
 
 
+@pytest.mark.statement(46, 48)
 @pytest.mark.parametrize(
     ("content", "headers", "path", "status"),
     [
@@ -248,6 +262,7 @@ def test_bad_requests(site: Served, content: bytes | str, headers: dict[str, str
     assert response.json()["detail"]
 
 
+@pytest.mark.statement(47)
 @pytest.mark.parametrize("update", ["INSERT DATA { <a:a> <a:b> <a:c> }", "DROP ALL", "LOAD <http://127.0.0.1:9/>"])
 def test_updates_are_refused_and_change_nothing(site: Served, update: str) -> None:
     before = site.sparql("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").content
@@ -258,6 +273,7 @@ def test_updates_are_refused_and_change_nothing(site: Served, update: str) -> No
     assert site.sparql("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").content == before
 
 
+@pytest.mark.statement(48)
 def test_long_addresses_and_headers_are_told_so(site: Served) -> None:
     response = site.client.get("/sparql", params={"query": "ASK {} #" + "x" * 20_000})
     assert response.status_code == 414 and "POST" in response.json()["detail"]
@@ -267,6 +283,7 @@ def test_long_addresses_and_headers_are_told_so(site: Served) -> None:
 # --- 49 to 52 and 54 to 57: limits, attacks, whole results
 
 
+@pytest.mark.statement(49)
 def test_over_time(site: Served) -> None:
     begin = time.monotonic()
     response = site.sparql(FOREVER)
@@ -279,6 +296,7 @@ def test_over_time(site: Served) -> None:
     lives(site)
 
 
+@pytest.mark.statement(50)
 def test_a_client_may_lower_the_limit_but_never_raise_it(site: Served) -> None:
     begin = time.monotonic()
     assert site.sparql(FOREVER, timeout="0.2").json()["seconds"] == 0.2
@@ -293,6 +311,7 @@ def test_over_memory(site: Served) -> None:
     lives(site)
 
 
+@pytest.mark.statement(51)
 def test_over_output_is_never_a_part_with_status_200(site: Served) -> None:
     response = site.sparql("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
     assert response.status_code == 503
@@ -300,6 +319,7 @@ def test_over_output_is_never_a_part_with_status_200(site: Served) -> None:
     lives(site)
 
 
+@pytest.mark.statement(52)
 def test_a_client_that_leaves_takes_its_query_along(tmp_path: Path) -> None:
     with serving([published(tmp_path)], limits=Limits(seconds=20), slots=1, patience=10) as site:
         request = httpx.Request("GET", f"{site.url}/sparql", params={"query": FOREVER})
@@ -342,6 +362,7 @@ SPELLINGS = [
 ]
 
 
+@pytest.mark.statement(54)
 @pytest.mark.parametrize("query", SPELLINGS)
 def test_federation_is_disabled_and_nobody_is_asked(site: Served, canary: tuple[str, list[bytes]], query: str) -> None:
     address, heard = canary
@@ -352,6 +373,7 @@ def test_federation_is_disabled_and_nobody_is_asked(site: Served, canary: tuple[
     lives(site)
 
 
+@pytest.mark.statement(54)
 def test_foreign_graphs_are_never_fetched(site: Served, canary: tuple[str, list[bytes]]) -> None:
     address, heard = canary
     assert site.sparql(f"ASK FROM <{address}> {{ ?s ?p ?o }}").json()["boolean"] is False
@@ -361,6 +383,7 @@ def test_foreign_graphs_are_never_fetched(site: Served, canary: tuple[str, list[
     assert heard == []
 
 
+@pytest.mark.statement(55)
 @pytest.mark.parametrize(
     "query",
     [
@@ -379,10 +402,12 @@ def test_bombs_end_in_a_clean_error(site: Served, query: str) -> None:
     lives(site)
 
 
+@pytest.mark.statement(56)
 def test_the_same_question_gives_the_same_bytes(site: Served) -> None:
     assert len({site.sparql(LETTERS).content for _ in range(5)}) == 1
 
 
+@pytest.mark.statement(57)
 def test_a_long_result_is_whole(site: Served) -> None:
     query = {"query": "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 2000"}
     response = site.client.get("/sparql", params=query, headers={"Accept": JSON, "Accept-Encoding": "identity"})
@@ -390,6 +415,7 @@ def test_a_long_result_is_whole(site: Served) -> None:
     assert len(json.loads(response.content)["results"]["bindings"]) == 2000
 
 
+@pytest.mark.statement(82)
 def test_health_answers_at_once_while_queries_run(tmp_path: Path) -> None:
     with serving([published(tmp_path)], limits=Limits(seconds=1.5), slots=2) as site:
         asking = [threading.Thread(target=site.sparql, args=(FOREVER,)) for _ in range(4)]
@@ -404,6 +430,7 @@ def test_health_answers_at_once_while_queries_run(tmp_path: Path) -> None:
             thread.join()
 
 
+@pytest.mark.statement(53)
 def test_saturation_is_503_with_retry_after(tmp_path: Path) -> None:
     with serving([published(tmp_path)], limits=Limits(seconds=1.5), slots=1, queue=0) as site:
         asking = threading.Thread(target=site.sparql, args=(FOREVER,))

@@ -25,6 +25,7 @@ DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
 # --- 63 and 64
 
 
+@pytest.mark.statement(63)
 def test_a_dump_in_ranges(site: Served) -> None:
     whole = site.get(DUMP)
     assert whole.headers["content-type"] == "text/turtle; charset=utf-8"
@@ -39,6 +40,7 @@ def test_a_dump_in_ranges(site: Served) -> None:
     assert (old.status_code, old.content) == (200, whole.content)
 
 
+@pytest.mark.statement(64)
 def test_head_of_a_dump(site: Served) -> None:
     head = site.client.head(DUMP)
     assert int(head.headers["content-length"]) == len(site.get(DUMP).content)
@@ -71,6 +73,7 @@ def description(site: Served) -> rdflib.Graph:
     return rdflib.Graph().parse(data=site.get("/dataset", "text/turtle").content, format="turtle")
 
 
+@pytest.mark.statement(66)
 def test_the_data_set_is_described(site: Served) -> None:
     found = description(site)
     name = rdflib.URIRef(f"{BASE}dataset")
@@ -90,6 +93,7 @@ def test_the_data_set_is_described(site: Served) -> None:
     assert rdflib.URIRef("https://schema.org/") in set(found.objects(name, VOID.vocabulary))
 
 
+@pytest.mark.statement(66)
 @pytest.mark.parametrize(
     "accept", ["application/rdf+xml", "application/ld+json", "application/n-triples", "application/x-turtle"]
 )
@@ -110,6 +114,7 @@ def test_the_description_as_a_page(site: Served) -> None:
     assert site.get("/dataset", "image/png").status_code == 406
 
 
+@pytest.mark.statement(68)
 def test_the_well_known_address_leads_there(site: Served, two: Served) -> None:
     for path, target in (("/.well-known/void", "/dataset"), ("/harbour/.well-known/void", "/harbour/dataset")):
         served = site if path.startswith("/.") else two
@@ -134,6 +139,7 @@ def test_the_start_page_says_what_there_is(site: Served) -> None:
     assert listing.index('href="/letter/2"') < listing.index('href="/letter/10"')
 
 
+@pytest.mark.statement(29, 32)
 def test_a_page_tells_links_in_both_directions(site: Served) -> None:
     page = site.get("/person/berg.html").text
     sent = page[page.index("Letters sent") :]
@@ -165,6 +171,7 @@ def test_every_link_of_every_page_leads_somewhere(site: Served) -> None:
     assert len(seen) > 60
 
 
+@pytest.mark.statement(31)
 def test_no_page_asks_another_host_for_anything(site: Served) -> None:
     import re
 
@@ -178,6 +185,7 @@ def test_no_page_asks_another_host_for_anything(site: Served) -> None:
 # --- 82 and 85, and what the operator sees
 
 
+@pytest.mark.statement(82, 85)
 def test_ready_says_no_until_queries_are_answered(tmp_path: Path) -> None:
     class Loading:
         ready = False
@@ -228,6 +236,7 @@ serve(lambda: create_app([entry], public_url=address, limits=Limits(seconds=1)),
 """
 
 
+@pytest.mark.statement(55)
 def test_a_server_survives_attacks_and_leaves_nobody_behind(tmp_path: Path) -> None:
     port = free_port()
     script = SERVER.format(here=str(Path(__file__).parent), folder=str(tmp_path), port=port)

@@ -1,7 +1,9 @@
 """Statements 73 to 76: the reconciliation service, held to the schemas of both versions, and asked by a client of others."""
 
 import json
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,9 @@ from jsonschema import Draft7Validator
 from reconciler import reconcile
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT7
-from serving import Served
+from serving import Served, published, serving
 
+from lod.store import Limits
 from tests.conftest import shared
 from tests.linking.table import rows
 
@@ -63,6 +66,7 @@ def examples(version: str, kind: str, validity: str) -> list[Path]:
 # --- 73
 
 
+@pytest.mark.statement(73)
 def test_the_manifest(papers: Served) -> None:
     response = papers.get("/reconcile")
     assert response.headers["access-control-allow-origin"] == "*"
@@ -78,6 +82,7 @@ def test_the_manifest(papers: Served) -> None:
     ]
 
 
+@pytest.mark.statement(73)
 @pytest.mark.parametrize("identifier", ["person/serge", "person%2Fserge"])
 def test_the_view_of_an_id_leads_to_its_page(papers: Served, identifier: str) -> None:
     view = papers.get("/reconcile").json()["view"]["url"].replace("{{id}}", identifier)
@@ -85,6 +90,7 @@ def test_the_view_of_an_id_leads_to_its_page(papers: Served, identifier: str) ->
     assert (response.status_code, "Victor Serge" in response.text) == (200, True)
 
 
+@pytest.mark.statement(39, 73)
 def test_other_sites_may_post(papers: Served) -> None:
     for path in ("/reconcile", f"{DRAFT}/match", f"{DRAFT}/extend", "/extend", "/lookup"):
         allowed = papers.client.options(path, headers={"Origin": "https://example.org"}).headers
@@ -96,6 +102,7 @@ def test_other_sites_may_post(papers: Served) -> None:
 # --- 74
 
 
+@pytest.mark.statement(74)
 def test_a_batch_by_post_and_by_get(papers: Served) -> None:
     queries = {
         "a": {"query": "Victor Serge", "type": "Person"},
@@ -110,12 +117,14 @@ def test_a_batch_by_post_and_by_get(papers: Served) -> None:
     assert len(answer["b"]["result"]) == 1
 
 
+@pytest.mark.statement(74)
 def test_an_exact_name_that_several_bear_is_no_match(papers: Served) -> None:
     found = ask(papers, {"q": {"query": "Rosmer", "type": "Person"}})["q"]["result"]
     assert {each["id"] for each in found[:2]} == {"person/rosmer-alfred", "person/rosmer-marguerite"}
     assert not any(each["match"] for each in found)
 
 
+@pytest.mark.statement(74)
 def test_a_year_of_birth_raises_and_lowers(papers: Served) -> None:
     def score(*properties: dict[str, Any]) -> float:
         found = ask(
@@ -127,6 +136,7 @@ def test_a_year_of_birth_raises_and_lowers(papers: Served) -> None:
     assert score({"pid": "birthDate", "v": ["1890", "1891"]}) > score()
 
 
+@pytest.mark.statement(74)
 def test_the_type_filters(papers: Served) -> None:
     for kind, wanted in (("Person", "person/gorky-writer"), ("Place", "place/gorky"), ("place", "place/gorky")):
         found = ask(papers, {"q": {"query": "Gorky", "type": kind}})["q"]["result"]
@@ -137,6 +147,7 @@ def test_the_type_filters(papers: Served) -> None:
     assert {each["id"] for each in both[:2]} == {"person/gorky-writer", "place/gorky"}
 
 
+@pytest.mark.statement(74)
 @pytest.mark.parametrize("file", range(9))
 def test_valid_examples_are_answered_and_invalid_ones_refused_02(papers: Served, file: int) -> None:
     good, bad = (examples("0.2", "reconciliation-query-batch", each) for each in ("valid", "invalid"))
@@ -148,6 +159,7 @@ def test_valid_examples_are_answered_and_invalid_ones_refused_02(papers: Served,
         assert response.json()["detail"]
 
 
+@pytest.mark.statement(76)
 @pytest.mark.parametrize("file", range(9))
 def test_valid_examples_are_answered_and_invalid_ones_refused_10(papers: Served, file: int) -> None:
     good, bad = (examples("1.0-draft", "reconciliation-query-batch", each) for each in ("valid", "invalid"))
@@ -161,6 +173,7 @@ def test_valid_examples_are_answered_and_invalid_ones_refused_10(papers: Served,
         assert response.json()["detail"]
 
 
+@pytest.mark.statement(74)
 @pytest.mark.parametrize(
     ("given", "status"),
     [
@@ -192,6 +205,7 @@ def test_strange_names_are_answered(papers: Served, name: str) -> None:
 # --- 75
 
 
+@pytest.mark.statement(75)
 def test_suggestions(papers: Served) -> None:
     names = papers.client.get("/suggest/entity", params={"prefix": "Vlad"}).json()
     valid("0.2", "suggest-entities-response", names)
@@ -212,6 +226,7 @@ def test_suggestions(papers: Served) -> None:
     assert [papers.get(path).status_code for path in ("/suggest/entity", "/suggest/nothing?prefix=a")] == [400, 404]
 
 
+@pytest.mark.statement(75)
 def test_the_preview_is_small_escaped_and_may_be_framed(papers: Served, site: Served) -> None:
     response = papers.get("/preview?id=person/serge")
     assert len(response.content) < 4000
@@ -236,6 +251,7 @@ EXTEND = {
 }
 
 
+@pytest.mark.statement(75)
 def test_data_extension(papers: Served) -> None:
     valid("0.2", "data-extension-query", EXTEND)
     answer = papers.client.post("/extend", json=EXTEND).json()
@@ -259,6 +275,7 @@ def test_data_extension(papers: Served) -> None:
 # --- 76
 
 
+@pytest.mark.statement(76)
 def test_the_draft_of_version_1(papers: Served) -> None:
     manifest = papers.get(DRAFT).json()
     valid("1.0-draft", "manifest", manifest)
@@ -289,6 +306,29 @@ def test_the_draft_of_version_1(papers: Served) -> None:
     valid("1.0-draft", "data-extension-property-proposal", papers.get(f"{DRAFT}/extend/propose?type=Person").json())
     assert papers.client.post(f"{DRAFT}/match", json={"queries": [{"conditions": [name]}] * 51}).status_code == 413
     assert papers.client.post(f"{DRAFT}/match", content=b"{").status_code == 400
+
+
+# --- shares
+
+
+@pytest.mark.statement(53)
+def test_batches_count_against_a_clients_share(tmp_path: Path) -> None:
+    """One at once: while a query runs, and while a batch does, there is no second."""
+    with (
+        serving([published(tmp_path)], limits=Limits(seconds=1), client_queries=1) as site,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        assert ask(site, {"q": {"query": "Ida Berg"}})["q"]["result"], "made, so that a batch is quick"
+        running = pool.submit(
+            site.sparql, "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } ORDER BY ?c ?f ?i ?l"
+        )
+        time.sleep(0.3)
+        for path in ("/reconcile", f"{DRAFT}/match", "/extend"):
+            refused = site.client.post(path, data={"queries": "{}"})
+            assert refused.status_code == 429, path
+            assert refused.json()["type"].endswith("#too-many-queries") and int(refused.headers["retry-after"]) > 0
+        assert running.result().status_code == 503
+        assert ask(site, {"q": {"query": "Ida Berg"}})["q"]["result"]
 
 
 # --- the client that others use

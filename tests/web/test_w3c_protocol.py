@@ -87,6 +87,7 @@ FORMATS = {
 }
 
 
+@pytest.mark.statement(40)
 @pytest.mark.parametrize("name", [name for name in names() if is_query(name)])
 def test_query(suite: Served, name: str) -> None:
     graph = manifest()
@@ -106,6 +107,7 @@ def test_query(suite: Served, name: str) -> None:
             assert any(word in response.headers["content-type"] for word in FORMATS[str(form)])
 
 
+@pytest.mark.statement(40, 47)
 @pytest.mark.parametrize("name", [name for name in names() if not is_query(name)])
 def test_update_is_refused(suite: Served, name: str) -> None:
     """The first request of each test; the others only look whether it worked."""
@@ -118,6 +120,7 @@ def test_update_is_refused(suite: Served, name: str) -> None:
     assert response.status_code in (400, 403, 415), response.text
 
 
+@pytest.mark.statement(40)
 def test_the_suite_is_whole() -> None:
     assert len([name for name in names() if is_query(name)]) == 20
     assert len(names()) == 34
