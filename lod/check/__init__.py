@@ -9,6 +9,8 @@ from pathlib import Path
 
 from lod.check import engine, ontology, shapes
 from lod.check.files import check_file
+from lod.check.nodes import Nodes
+from lod.check.surroundings import Questions, Surroundings
 from lod.check.terms import check_terms
 from lod.check.where import Whereabouts
 from lod.config import Edition
@@ -38,19 +40,22 @@ def check(
 
     `told` gives the source of each path that a record was read for; parts, types and languages are traced to it.
     """
-    triples = list(dict.fromkeys(chain.from_iterable(triples for _, triples in blocks)))
-    where = Whereabouts(told, Iris(edition.base), triples, Source("edition.toml"))
+    nodes = Nodes()
+    for _, block in blocks:
+        nodes.take(block)
+    said = chain.from_iterable(triples for _, triples in blocks)
+    where = Whereabouts(told, Iris(edition.base), said, Source("edition.toml"))
     progress("terms")
     known = ontology.load(house / "ontology")
-    report.extend(check_terms(triples, known, where, edition.base))
+    report.extend(check_terms(chain.from_iterable(triples for _, triples in blocks), known, where, edition.base, nodes))
     slips = list(_written(house, edition, known))
     report.extend(slips)
     progress("shapes")
     try:
         rules = shapes.load(house / "shapes")
-        around = engine.Surroundings(rules)
+        around = Surroundings(Questions.of(rules), nodes)
         for _, block in blocks:
-            around.take(block)
+            around.pointers.take(block, nodes)
         found = engine.check_chunks((block for _, block in blocks), engine.Engine.of(rules), around, where)
         report.extend(engine.sort(found))
     except VocabularyError as error:

@@ -3,10 +3,10 @@
 Over strings, without a graph: half a million triples in seconds. What it finds says which record to open.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from lod.check.lexical import LITERAL, fits, language_trouble
+from lod.check.nodes import Nodes, Types
 from lod.check.ontology import NAMESPACES, Ontology, Property, compact
 from lod.check.where import Whereabouts
 from lod.report import Finding, Level
@@ -16,54 +16,80 @@ from lod.vocab import dcterms, rdf, xsd
 _VOCABULARIES = (*(f"<{start}" for start in NAMESPACES.values()), "<http://schema.org/")
 
 
-def check_terms(triples: Sequence[Triple], ontology: Ontology, where: Whereabouts, base: str) -> Iterator[Finding]:
-    """A finding for each fault. `triples` are the whole data set: what a node is may be said anywhere in it."""
-    return _Check(triples, ontology, where, base).run()
+def check_terms(
+    triples: Iterable[Triple], ontology: Ontology, where: Whereabouts, base: str, nodes: Nodes | None = None
+) -> Iterator[Finding]:
+    """A finding for each fault. `nodes` knows what all nodes of the data set are; None: `triples` are the whole of it."""
+    if nodes is None:
+        triples, nodes = tuple(triples), Nodes()
+        nodes.take(triples)
+    return _Check(ontology, where, base, nodes).run(triples)
+
+
+_NOBODY: frozenset[Iri] = frozenset()
 
 
 class _Check:
-    def __init__(self, triples: Sequence[Triple], ontology: Ontology, where: Whereabouts, base: str) -> None:
-        self.triples = triples
+    def __init__(self, ontology: Ontology, where: Whereabouts, base: str, nodes: Nodes) -> None:
         self.ontology = ontology
         self.where = where
         self.own = f"<{base}"
-        types = defaultdict(set)
-        for subject, predicate, value in triples:
-            if predicate == rdf.type:
-                types[subject].add(Iri(value))
+        self.nodes = nodes
         # A few dozen sets of types make up a data set: lineages are worked out once for each.
-        lineages: dict[frozenset[Iri], frozenset[Iri]] = {}
-        self.lineages: dict[str, frozenset[Iri]] = {}
-        for node, kinds in types.items():
-            key = frozenset(kinds)
-            if key not in lineages:
-                lineages[key] = ontology.lineage(key)
-            self.lineages[node] = lineages[key]
-        self.subjects = {subject for subject, _, _ in triples}
-        self.good_literals: set[tuple[Iri, str]] = set()
+        self.lineages: dict[Types, frozenset[Iri]] = {(): _NOBODY}
+        self.good: set[tuple[Iri, Types, Node | Types]] = set()
 
-    def run(self) -> Iterator[Finding]:
-        """Walk the triples once."""
+    def run(self, triples: Iterable[Triple]) -> Iterator[Finding]:
+        """Walk the triples once. What was good once for nodes of the same classes is good again."""
         untyped: set[str] = set()
-        for subject, predicate, value in self.triples:
+        last = Iri("")
+        types: Types = ()
+        for subject, predicate, value in triples:
             if subject[0] == "_" or value[0] == "_":
                 yield self.finding(subject, "term-blank", "has to do with a blank node", "mint an IRI for it")
                 continue
-            if subject not in self.lineages and subject not in untyped:
+            if subject != last:
+                last, types = subject, self.nodes.of(subject) or ()
+            key = (predicate, types, self.sort(value))
+            if key in self.good:
+                continue
+            if not types and subject not in untyped:
                 untyped.add(subject)
                 yield self.finding(subject, "term-untyped", "says things without having a class", "give it an rdf:type")
-            if predicate == rdf.type:
-                yield from self.type(subject, value)
-                continue
-            allowed = self.ontology.properties.get(predicate)
-            if allowed is None or predicate in self.ontology.ancestors:
-                yield self.unknown(subject, predicate, "predicate")
-                continue
-            yield from self.domain(subject, predicate, allowed)
-            if value[0] == "<":
-                yield from self.node(subject, predicate, Iri(value), allowed)
-            else:
-                yield from self.literal(subject, predicate, Literal(value), allowed)
+            found = list(self.statement(subject, predicate, value))
+            if types and not found:
+                self.good.add(key)
+            yield from found
+
+    def sort(self, value: Node) -> Node | Types:
+        """As much of an object as its check depends on: the classes of a node of ours, the tag of a plain text."""
+        if value[0] == "<":
+            return (self.nodes.of(Iri(value)) or Iri(value)) if value.startswith(self.own) else value
+        tail = value[value.rfind('"') + 1 :]
+        return Literal(tail) if not tail or tail[0] == "@" else value
+
+    def lineage(self, node: Iri) -> frozenset[Iri]:
+        """All classes that a node belongs to; none when it has none or nothing is said of it."""
+        types = self.nodes.of(node) or ()
+        known = self.lineages.get(types)
+        if known is None:
+            known = self.lineages[types] = self.ontology.lineage(types)
+        return known
+
+    def statement(self, subject: Iri, predicate: Iri, value: Node) -> Iterator[Finding]:
+        """One triple."""
+        if predicate == rdf.type:
+            yield from self.type(subject, value)
+            return
+        allowed = self.ontology.properties.get(predicate)
+        if allowed is None or predicate in self.ontology.ancestors:
+            yield self.unknown(subject, predicate, "predicate")
+            return
+        yield from self.domain(subject, predicate, allowed)
+        if value[0] == "<":
+            yield from self.node(subject, predicate, Iri(value), allowed)
+        else:
+            yield from self.literal(subject, predicate, Literal(value), allowed)
 
     def type(self, subject: Iri, value: Node) -> Iterator[Finding]:
         """The class of a node."""
@@ -82,8 +108,8 @@ class _Check:
 
     def domain(self, subject: Iri, predicate: Iri, allowed: Property) -> Iterator[Finding]:
         """The subject is one of those that may say this."""
-        lineage = self.lineages.get(subject)
-        if lineage is not None and allowed.domains and lineage.isdisjoint(allowed.domains):
+        lineage = self.lineage(subject)
+        if lineage and allowed.domains and lineage.isdisjoint(allowed.domains):
             message = f"says {compact(predicate)}, which only {_or(allowed.domains)} may say"
             yield self.finding(subject, "term-domain", message, f"it is {_types(lineage, self.ontology)}")
 
@@ -99,11 +125,11 @@ class _Check:
                 message = f"says {compact(predicate)} of {compact(value)}, where {_or(allowed.ranges)} belongs"
                 yield self.finding(subject, "term-range", message, "declare it in ontology/ as what it serves for")
         elif value.startswith(self.own):
-            lineage = self.lineages.get(value)
-            if value not in self.subjects and predicate != dcterms.replaces:
+            lineage = self.lineage(value)
+            if predicate != dcterms.replaces and self.nodes.of(value) is None:
                 message = f"points with {compact(predicate)} to {self.where.path(value)}, which nothing describes"
                 yield self.finding(subject, "link-dangling", message, "describe it or mend the pointer")
-            elif lineage is not None and allowed.ranges and lineage.isdisjoint(allowed.ranges):
+            elif lineage and allowed.ranges and lineage.isdisjoint(allowed.ranges):
                 message = f"says {compact(predicate)} of {self.where.path(value)}, where {_or(allowed.ranges)} belongs"
                 yield self.finding(subject, "term-range", message, f"it is {_types(lineage, self.ontology)}")
 
@@ -113,14 +139,8 @@ class _Check:
             message = f"says {compact(predicate)} of {value}, where a node belongs ({_or(allowed.ranges)})"
             yield self.finding(subject, "term-node-needed", message)
             return
-        start = value.rfind('"')
-        key = (predicate, value[start + 1 :] if value.endswith('"') or value[start + 1 :].startswith("@") else value)
-        if key in self.good_literals:
-            return
         trouble = self.literal_trouble(predicate, value, allowed)
-        if trouble is None:
-            self.good_literals.add(key)
-        else:
+        if trouble is not None:
             yield self.finding(subject, *trouble)
 
     def literal_trouble(self, predicate: Iri, value: Literal, allowed: Property) -> tuple[str, str, str] | None:
