@@ -49,6 +49,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        scope = _one_accept(scope)
         request = Request(scope, receive)
         started = False
         bodiless = scope["method"] == "HEAD"
@@ -78,6 +79,15 @@ class Guard:
                 500, f"Something failed here. The operator finds it under {number}.", "internal", facts={"id": number}
             )
             await problems.respond(request, problem)(scope, receive, guarded)
+
+
+def _one_accept(scope: Scope) -> Scope:
+    """Several `Accept` fields are one list (RFC 9110, 5.3); RDF4J sends one for each type."""
+    fields = [words for name, words in scope["headers"] if name == b"accept"]
+    if len(fields) < 2:
+        return scope
+    rest = [field for field in scope["headers"] if field[0] != b"accept"]
+    return {**scope, "headers": [*rest, (b"accept", b", ".join(fields))]}
 
 
 def _localised(request: Request, headers: MutableHeaders) -> None:

@@ -1,4 +1,4 @@
-"""Statements 6–13, 24, 25, 33–37 and 60–65 on the shipped edition: clients, profiles, Signposting, codings, releases."""
+"""Statements 24, 25, 33–37 and 60–65 on the shipped edition: profiles, Signposting, codings, releases."""
 
 import gzip
 
@@ -7,59 +7,6 @@ import pytest
 import rdflib
 from harvested import NAME, Harvested
 from signposting import find_signposting_http
-
-# --- 6 to 13: what well-known clients send
-
-HEADERS = {
-    "Firefox": ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "html"),
-    "Chrome": (
-        "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,"
-        "application/signed-exchange;v=b3;q=0.7",
-        "html",
-    ),
-    "curl": ("*/*", "ttl"),
-    "rapper": (
-        "application/n-quads, application/n-triples, application/rdf+xml, text/rdf;q=0.6, application/turtle;q=0.8, "
-        "text/turtle;q=0.9, application/x-turtle;q=0.6, text/n3;q=0.3, application/trig, application/xhtml+xml;q=0.4, "
-        "text/html;q=0.6, */*;q=0.1",
-        "nt",
-    ),
-    "Jena": (
-        "text/turtle,application/n-triples;q=0.9,application/ld+json;q=0.8,application/rdf+xml;q=0.7,application/trix+xml;q=0.6,*/*;q=0.3",
-        "ttl",
-    ),
-    "rdflib": ("application/rdf+xml,text/turtle;q=0.9,application/n-triples;q=0.8,*/*;q=0.1", "rdf"),
-    "rdflib-auto": (
-        "text/turtle, application/rdf+xml, application/trig, application/n-quads;q=0.9, application/n-triples;q=0.9, "
-        "application/ld+json;q=0.9, */*;q=0.1",
-        "ttl",
-    ),
-    "Comunica": (
-        "application/n-quads,application/trig;q=0.95,application/ld+json;q=0.9,application/n-triples;q=0.8,text/turtle;q=0.6,"
-        "application/rdf+xml;q=0.5,application/json;q=0.45,text/n3;q=0.35,text/html;q=0.2,application/xhtml+xml;q=0.18",
-        "jsonld",
-    ),
-    "RDF4J": (
-        "application/rdf+xml;q=0.8, application/xml;q=0.8, text/xml;q=0.8, application/n-triples, text/plain;q=0.8, text/turtle, "
-        "application/x-turtle, text/n3;q=0.9, application/ld+json;q=0.9, application/trig;q=0.8",
-        "nt",
-    ),
-    "EasyRDF": (
-        "application/ld+json,application/json;q=0.8,text/turtle;q=0.8,application/rdf+xml;q=0.8,application/n-triples;q=0.5,"
-        "text/html;q=0.4,*/*;q=0.1",
-        "jsonld",
-    ),
-}
-
-
-@pytest.mark.statement(5, 6, 7)
-@pytest.mark.parametrize("client", HEADERS)
-def test_what_well_known_clients_ask_for_they_get(shipped_site: Harvested, client: str) -> None:
-    accept, suffix = HEADERS[client]
-    response = shipped_site.get("/person/serge", accept)
-    assert response.status_code == 303
-    assert response.headers["location"] == f"{shipped_site.url}/person/serge.{suffix}"
-
 
 # --- 24: profiles
 
