@@ -66,8 +66,8 @@ async def answer(request: Request, room: Room) -> Response:
     """Any request, by GET or POST."""
     given = parse_qsl(request.url.query, keep_blank_values=True)
     if request.method == "POST":
-        body = await bodies.read(request)
-        fields = body if isinstance(body, Problem) else bodies.pairs(body.strip())
+        posted = await bodies.read(request)
+        fields = posted if isinstance(posted, Problem) else bodies.pairs(posted.strip())
         if isinstance(fields, Problem):
             return problems.respond(request, fields)
         given += fields
