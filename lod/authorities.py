@@ -151,6 +151,8 @@ _NOBODY = (
     *(r"n\.? ?n\.?", r"s\.? ?n\.?", r"o\. ?o\.?", r"s\. ?l\.?"),
 )
 _PLACEHOLDER = re.compile(rf"\W*(?:(?:an |von |to |from |à |de )?(?:{'|'.join(_NOBODY)}))?\W*", re.IGNORECASE)
+_SOMEBODY = re.compile(r"\W*(?:(?:[Ee]ine?n?|einer|einem)\s+\w|(?:an?|une?|una|uno|uma?|en|ett?|een)\s+[a-zà-öø-ÿ])")
+"""An indefinite article; outside German a small letter after it, or `a Lasco` would be nobody."""
 _SEVERAL = re.compile(
     r"\b(?:und|and|et|og|och|en|e|y)\s+[A-ZÄÖÜ]|&"
     r"|\b(?:Familie|Family|Famille|Ehepaar|Eheleute|Mr\.? and Mrs|Geschwister|Brothers|Gebrüder)\b"
@@ -161,6 +163,12 @@ _SEVERAL = re.compile(
 def is_placeholder(words: str) -> bool:
     """True for words that stand where nobody is known: `Unknown`, `N.N.`, `?`, `[…]`, nothing."""
     return _PLACEHOLDER.fullmatch(words) is not None
+
+
+@lru_cache(maxsize=8192)
+def is_somebody(words: str) -> bool:
+    """True for a description of somebody nobody names: `einen Amtsbruder`, `a friend`. Twice the same words are two people."""
+    return _SOMEBODY.match(words) is not None
 
 
 def is_empty_address(pointer: str) -> bool:

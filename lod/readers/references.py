@@ -158,6 +158,8 @@ class References:
         letter = self.path.rpartition("/")[2]
         if authorities.is_placeholder(form):
             return self.index.met.placeholder(kind, form, letter, role or "mention", source)
+        if kind == "person" and authorities.is_somebody(form):
+            return self.index.met.placeholder(kind, form, letter, f"{role or 'mention'}-{slug(form)}", source)
         if kind == "person" and authorities.names_several(form):
             message = f"'{form}' may be several people: it is kept as one"
             self.here.report.note("name-of-several", message, source, self.path, "one persName each, or @ref")

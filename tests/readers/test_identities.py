@@ -118,6 +118,24 @@ def test_placeholders_never_collapse(tmp_path: Path, nobody: str) -> None:
     assert all(person.names[0].kind == "descriptive" for person in people(corpus).values())
 
 
+@pytest.mark.parametrize("somebody", ["einen Unbekannten", "Eine Freundin", "a friend", "un ami", "[einen Amtsbruder]"])
+def test_the_same_description_twice_is_two_people(tmp_path: Path, somebody: str) -> None:
+    letters = [letter("<persName>Anna</persName>", f"<persName>{somebody}</persName>", f'key="{n}"') for n in (1, 2)]
+    corpus, _ = read(edition(tmp_path, letters))
+    described = [person for path, person in people(corpus).items() if path != "person/letters-anna"]
+    assert len(described) == 2
+    assert {person.names[0].kind for person in described} == {"descriptive"}
+
+
+@pytest.mark.parametrize(
+    "name", ["a Lasco", "Ein", "En-lai Zhou", "Einem, Karl von", "An Lushan", "Uno Chiyo", "Una Pope"]
+)
+def test_a_name_is_no_description(tmp_path: Path, name: str) -> None:
+    letters = [letter("<persName>Anna</persName>", f"<persName>{name}</persName>", f'key="{n}"') for n in (1, 2)]
+    corpus, _ = read(edition(tmp_path, letters))
+    assert len(people(corpus)) == 2
+
+
 def test_nobody_who_sends_a_letter_on_is_its_unknown_sender(tmp_path: Path) -> None:
     redirected = '<correspAction type="sent" subtype="redirecting"><persName>unknown</persName></correspAction>'
     one = letter("<persName>unknown</persName>").replace("</correspDesc>", f"{redirected}</correspDesc>")
