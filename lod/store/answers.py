@@ -74,10 +74,11 @@ Source = tuple[GraphFile, ...] | Disk | Endpoint
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole result."""
+    """A whole result. `lasting`: the same query has the same result as long as the store is open."""
 
     body: bytes
     media_type: str
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import re
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lod.formats import Format
 from lod.store.answers import OWN_GRAPHS, Answer, Graphs, Limits, Refusal, Store
@@ -58,6 +59,7 @@ class Cached:
             return known
         answer = await self._store.query(text, accept, limits, graphs)
         if isinstance(answer, Answer) and not _CHANCE.search(text):
+            answer = replace(answer, lasting=True)
             self._keep(key, answer)
         return answer
 

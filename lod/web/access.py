@@ -1,19 +1,24 @@
-"""What an operator sees: one line a request, and counters. Neither holds a query, a search or a client's address."""
+"""What an operator sees: one line a request, and counters. Neither holds a query, a search or a client's address.
 
+Both are kept in memory for a moment and written together: a request has no time to wait for them.
+"""
+
+import asyncio
 import hashlib
-import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lod.store import Answer, Refusal, Store
+from lod.store import Answer, Refusal
+from lod.web.counts import Metrics, Route
 
-LOG = "lod.access"
-"""The logger; who configures logging decides where it goes."""
 _STATE = "lod.query"
-_BUCKETS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
+_LATE_SECONDS = 0.2
+"""Lines and counters are behind by so much at most."""
+_PIECE_BYTES = 4096
+"""So much of whole lines at once is not mixed with what other processes write to the same pipe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,33 +35,68 @@ def told(scope: Scope, text: str, result: Answer | Refusal) -> None:
     scope[_STATE] = Query(digest, result.name if isinstance(result, Refusal) else "answered")
 
 
-class Metrics:
-    """Counters of one server, for Prometheus."""
+def query_of(scope: Scope) -> Query | None:
+    """The word that was left."""
+    found: Query | None = scope.get(_STATE)
+    return found
 
-    def __init__(self, store: Store) -> None:
-        self.registry = CollectorRegistry()
-        self.requests = Counter("lod_requests", "Requests answered.", ("route", "status"), registry=self.registry)
-        self.seconds = Histogram(
-            "lod_request_seconds", "From request to last byte.", ("route",), buckets=_BUCKETS, registry=self.registry
-        )
-        self.queries = Counter("lod_queries", "Queries by how they ended.", ("outcome",), registry=self.registry)
-        self.bytes = Counter("lod_response_bytes", "Bytes of bodies sent.", ("route",), registry=self.registry)
-        asking = Gauge("lod_queries_under_way", "Queries that run or wait now.", registry=self.registry)
-        asking.set_function(lambda: store.busy[0])
-        most = Gauge("lod_queries_most", "Queries that may run or wait.", registry=self.registry)
-        most.set_function(lambda: store.busy[1])
-        ready = Gauge("lod_ready", "1 when queries are answered.", registry=self.registry)
-        ready.set_function(lambda: float(store.ready))
+
+class Journal:
+    """Notes every request that was answered. `write` takes whole lines, ended by newlines; `None`: no lines."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self.metrics = metrics
+        self.write: Callable[[str], None] | None = None
+        self._lines: list[str] = []
+        self._waiting: asyncio.TimerHandle | None = None
+
+    def note(self, method: str, path: str, status: int, size: int, seconds: float, query: Query | None = None) -> None:
+        """One request: decoded path, bytes of the body, seconds from its head to its last byte."""
+        counts = self.metrics.own
+        name = route_of(path)
+        route = counts.routes.get(name)
+        if route is None:
+            route = counts.routes[name] = Route()
+        route.add(status, size, seconds)
+        if query is not None:
+            counts.queries[query.outcome] += 1
+        if self.write is not None:
+            about = f" query={query.hash} outcome={query.outcome}" if query else ""
+            # The path without what stands behind the question mark, and on one line whatever it holds.
+            shown = path.encode("unicode_escape").decode("ascii").replace(" ", "%20")[:200]
+            said = f"{_now()} {method} {shown} {status} {size} bytes {seconds * 1000:.1f} ms{about}\n"
+            self._lines.append(said)
+        if self._waiting is None:
+            self._waiting = asyncio.get_running_loop().call_later(_LATE_SECONDS, self.flush)
+
+    def flush(self) -> None:
+        """Write what was noted."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+        self.metrics.publish()
+        lines, self._lines = self._lines, []
+        piece = ""
+        for line in lines:
+            if len(piece) + len(line) > _PIECE_BYTES and piece and self.write:
+                self.write(piece)
+                piece = ""
+            piece += line
+        if piece and self.write:
+            self.write(piece)
+
+
+def _now() -> str:
+    now = time.time()
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(now)) + f",{int(now * 1000) % 1000:03d}"
 
 
 class Access:
     """Wraps the whole application."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, journal: Journal) -> None:
         self._app = app
-        self._metrics = metrics
-        self._log = logging.getLogger(LOG)
-        self._counters: dict[tuple[str, int], tuple[Counter, Histogram, Counter]] = {}
+        self._journal = journal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -76,29 +116,8 @@ class Access:
         try:
             await self._app(scope, receive, counted)
         finally:
-            self._note(scope, status, size, time.perf_counter() - begin)
-
-    def _note(self, scope: Scope, status: int, size: int, seconds: float) -> None:
-        route, query = route_of(scope["path"]), scope.get(_STATE)
-        counters = self._counters.get((route, status))
-        if counters is None:  # finding them costs more than counting
-            metrics = self._metrics
-            counters = (
-                metrics.requests.labels(route, str(status)),
-                metrics.seconds.labels(route),
-                metrics.bytes.labels(route),
-            )
-            self._counters[route, status] = counters
-        counters[0].inc()
-        counters[1].observe(seconds)
-        counters[2].inc(size)
-        if query is not None:
-            self._metrics.queries.labels(query.outcome).inc()
-        if self._log.isEnabledFor(logging.INFO):
-            about = f" query={query.hash} outcome={query.outcome}" if query else ""
-            # The path without what stands behind the question mark, and on one line whatever it holds.
-            path = scope["path"].encode("unicode_escape").decode("ascii").replace(" ", "%20")[:200]
-            self._log.info("%s %s %d %d bytes %.1f ms%s", scope["method"], path, status, size, seconds * 1000, about)
+            seconds = time.perf_counter() - begin
+            self._journal.note(scope["method"], scope["path"], status, size, seconds, query_of(scope))
 
 
 _ROUTES = frozenset(

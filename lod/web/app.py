@@ -17,11 +17,13 @@ from lod.errors import StoreError
 from lod.formats import HTML
 from lod.store import Cached, Isolated, Limits, Store
 from lod.store.answers import REFUSALS
+from lod.store.workers import Worker
 from lod.web import cite, clients, dataset, dumps, gallery, harvest, lookup, problems, reconcile, sparql, things, views
-from lod.web.access import Access, Metrics
+from lod.web.access import Access, Journal
 from lod.web.conditional import Representation, respond
+from lod.web.counts import Metrics
 from lod.web.guard import Guard, allowed
-from lod.web.kept import Kept
+from lod.web.kept import Keeping, Kept
 from lod.web.scope import Scope
 from lod.web.search import Searches
 from lod.web.site import Published, Room, Site, graph_files, query_base
@@ -35,11 +37,13 @@ def create_app(
     limits: Limits | None = None,
     store: Store | None = None,
     client_queries: int = clients.AT_ONCE,
+    worker: Worker | None = None,
 ) -> FastAPI:
     """Serve editions from their dumps at `public_url`, an absolute address (with a path, if a proxy takes one off).
 
     One edition lives at `/`, several below `/{edition}/` with a catalogue at `/`. The dumps are read now (`StoreError`
-    when one is missing); the store for queries loads in its own process after the start.
+    when one is missing); the store for queries loads in its own process after the start. `worker` says which one this is,
+    when several processes serve together.
     """
     if not published:
         raise StoreError("there is no edition to serve")
@@ -48,10 +52,11 @@ def create_app(
     app = FastAPI(title=site.title, docs_url=None, redoc_url=None, lifespan=_lifespan)
     app.state.site = site
     app.state.searches = Searches(site)
-    app.state.metrics = Metrics(store)
+    app.state.journal = Journal(Metrics(store, worker))
+    app.state.kept = Kept(app.state.journal)
     app.add_middleware(Guard)
-    app.add_middleware(Kept)
-    app.add_middleware(Access, metrics=app.state.metrics)
+    app.add_middleware(Keeping, kept=app.state.kept)
+    app.add_middleware(Access, journal=app.state.journal)
     app.add_exception_handler(HTTPException, _told)
     _add_signs_of_life(app, site)
     app.router.routes.extend(_routes(site, app.state.searches, client_queries))
@@ -67,6 +72,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         loading.cancel()
+        app.state.journal.flush()
         await site.store.stop()
 
 

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from lod import config
 from lod.errors import StoreError
 from lod.store import MEMORY, Cached, GraphFile, Isolated, Limits, Store, source
+from lod.store.workers import Worker
 from lod.web.app import create_app
 from lod.web.clients import AT_ONCE
 from lod.web.site import Published, graph_files, query_base
@@ -50,8 +51,8 @@ class Opened:
         if "://" not in self.store and self.store != MEMORY and not Path(self.store).is_dir():
             raise StoreError(f"{self.store} is not there: make it with `lod load`")
 
-    def app(self) -> FastAPI:
-        """The application over what lies there now."""
+    def app(self, worker: Worker | None = None) -> FastAPI:
+        """The application over what lies there now, as one of several workers serves it."""
         published = self.published()
         place = source(self.store, graph_files(published))
         store: Store = Isolated(place, base=query_base(published, self.public_url), slots=self.slots)
@@ -63,4 +64,5 @@ class Opened:
             limits=self.limits,
             store=store,
             client_queries=self.client_queries,
+            worker=worker,
         )

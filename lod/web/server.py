@@ -1,28 +1,29 @@
 """Runs the application as it is meant to run: no version banner, room for long query strings, no queries in a log."""
 
-import asyncio
-import logging
 import signal
 import socket
 import sys
-from collections.abc import Callable
+import tempfile
+import threading
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
-from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import uvicorn
 from fastapi import FastAPI
-from prometheus_client import start_http_server
-from starlette.types import ASGIApp
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from prometheus_client import make_wsgi_app
+from prometheus_client.core import Metric
 
-from lod.web import access, workers
+from lod.store.workers import Worker
+from lod.web import workers
+from lod.web.access import Journal
+from lod.web.counts import Metrics
+from lod.web.kept import Kept
+from lod.web.protocol import HEAD_SECONDS, speaking
 from lod.web.switch import Switch
 
-_REQUEST_HEAD_BYTES = 256 * 1024
-"""Beyond this the connection is dropped; below it, what is too long gets a proper answer."""
-_HEAD_SECONDS = 15.0
-"""A connection that has not sent the whole head of a request by then is closed."""
 _BACKLOG = 2048
 
 
@@ -30,7 +31,7 @@ _BACKLOG = 2048
 class Operation:
     """How a server runs. `proxies` are addresses whose word on who the client is counts, separated by commas.
 
-    `metrics` is a port on this machine, the first worker's; 0 is none. `fd` is a listening socket that was handed over.
+    `metrics` is a port on this machine; 0 is none. `fd` is a listening socket that was handed over.
     """
 
     host: str = "127.0.0.1"
@@ -43,12 +44,13 @@ class Operation:
 
 
 def config(
-    app: ASGIApp, *, host: str, port: int, proxies: str = "", head_seconds: float = _HEAD_SECONDS
+    app: FastAPI | Switch, *, host: str, port: int, proxies: str = "", head_seconds: float = HEAD_SECONDS
 ) -> uvicorn.Config:
     """Settings for uvicorn. Port 0 takes a free one."""
 
-    class Patient(_Patient):
-        seconds = head_seconds
+    def kept() -> Kept | None:
+        found: Kept | None = app.kept if isinstance(app, Switch) else app.state.kept
+        return found
 
     return uvicorn.Config(
         app,
@@ -57,7 +59,8 @@ def config(
         server_header=False,
         access_log=False,
         log_level="warning",
-        http=Patient,
+        loop="uvloop",
+        http=speaking(kept, head_seconds),
         ws="none",
         proxy_headers=bool(proxies),
         forwarded_allow_ips=proxies or None,
@@ -66,97 +69,96 @@ def config(
     )
 
 
-class _Patient(HttpToolsProtocol):
-    """Waits for the head of a request, but not for ever and not for any size: some clients only open connections."""
-
-    seconds = _HEAD_SECONDS
-    _closing: asyncio.TimerHandle | None = None
-    _head_bytes = 0
-
-    def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
-        self._expect()
-
-    def data_received(self, data: bytes) -> None:
-        if self._closing is not None:
-            self._head_bytes += len(data)
-            # A body may begin in the same piece; far beyond both it is nobody's head.
-            if self._head_bytes > _REQUEST_HEAD_BYTES:
-                self.transport.close()
-                return
-        super().data_received(data)
-
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        if self._closing is None:
-            self._expect()
-
-    def on_headers_complete(self) -> None:
-        self._expect(wait=False)
-        super().on_headers_complete()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._expect(wait=False)
-        super().connection_lost(exc)
-
-    def _expect(self, *, wait: bool = True) -> None:
-        self._head_bytes = 0
-        if self._closing is not None:
-            self._closing.cancel()
-            self._closing = None
-        if wait:
-            self._closing = self.loop.call_later(self.seconds, self.transport.close)
-
-
-def serve(make: Callable[[], FastAPI], how: Operation) -> int:
+def serve(make: Callable[[Worker], FastAPI], how: Operation) -> int:
     """Serve until SIGINT or SIGTERM; requests under way are finished first. SIGHUP changes over to a new release.
 
     The exit code: 0, or 2 when the server could not start.
     """
     listener = _listen(how)
+    counters = _counters(how.metrics) if how.metrics else None
+    with tempfile.TemporaryDirectory(prefix="lod-") as folder:
 
-    def work(number: int, shared: socket.socket) -> None:
-        if how.log:
-            _log_to(sys.stdout)
+        def work(number: int, shared: socket.socket) -> None:
+            _work(make, how, Worker(Path(folder), number, how.workers), shared, counters)
 
-        def made() -> FastAPI:
-            app = make()
-            metrics.registry = app.state.metrics.registry
-            return app
+        if how.workers > 1:
+            return workers.watch(work, listener, how.workers)
+        try:
+            work(0, listener)
+        except SystemExit as ended:
+            return int(ended.code or 0)
+        return 0
 
-        metrics = _Current()
-        if how.metrics:
-            start_http_server(how.metrics + number, "127.0.0.1", metrics)
-        # The server hands on the signal that ended it once it has ended: that is no failure.
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, _heard)
-        server = uvicorn.Server(config(Switch(made), host=how.host, port=how.port, proxies=how.proxies))
-        server.run(sockets=[shared])
-        if not server.started:
-            raise SystemExit(2)
 
-    if how.workers > 1:
-        return workers.watch(work, listener, how.workers)
-    try:
-        work(0, listener)
-    except SystemExit as ended:
-        return int(ended.code or 0)
-    return 0
+def _work(
+    make: Callable[[Worker], FastAPI],
+    how: Operation,
+    worker: Worker,
+    listener: socket.socket,
+    counters: socket.socket | None,
+) -> None:
+    """What one process does until it is told to end."""
+    current = _Current()
+
+    def made() -> FastAPI:
+        app = make(worker)
+        journal: Journal = app.state.journal
+        journal.write = _written if how.log else None
+        current.metrics = journal.metrics
+        return app
+
+    if counters is not None:
+        _expose(counters, current)
+    # The server hands on the signal that ended it once it has ended: that is no failure.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _heard)
+    server = uvicorn.Server(config(Switch(made), host=how.host, port=how.port, proxies=how.proxies))
+    server.run(sockets=[listener])
+    if not server.started:
+        raise SystemExit(2)
 
 
 def _heard(_number: int, _frame: FrameType | None) -> None:
     """The server has ended in good order."""
 
 
+def _written(lines: str) -> None:
+    sys.stdout.write(lines)
+    sys.stdout.flush()
+
+
 class _Current:
     """The counters of the application that answers now, for a server of metrics that was started once."""
 
     def __init__(self) -> None:
-        self.registry: Any = None
+        self.metrics: Metrics | None = None
 
-    def collect(self) -> Any:
+    def collect(self) -> Iterable[Metric]:
         """What Prometheus reads."""
-        return self.registry.collect() if self.registry is not None else []
+        return self.metrics.collect() if self.metrics is not None else ()
+
+
+def _counters(port: int) -> socket.socket:
+    """A port of this machine; all workers take requests there, and each answers for all."""
+    found = socket.create_server(("127.0.0.1", port))
+    found.setblocking(False)  # another worker may have been faster
+    return found
+
+
+def _expose(counters: socket.socket, current: _Current) -> None:
+    """Serve counters from a thread."""
+    server = WSGIServer(counters.getsockname(), _Silent, bind_and_activate=False)
+    server.socket.close()
+    server.socket = counters
+    server.server_name, server.server_port = counters.getsockname()
+    server.setup_environ()
+    server.set_app(make_wsgi_app(current))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+
+
+class _Silent(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Nobody wants to read of every look at the counters."""
 
 
 def _listen(how: Operation) -> socket.socket:
@@ -164,13 +166,3 @@ def _listen(how: Operation) -> socket.socket:
         return socket.socket(fileno=how.fd)
     family = socket.AF_INET6 if ":" in how.host else socket.AF_INET
     return socket.create_server((how.host, how.port), family=family, backlog=_BACKLOG)
-
-
-def _log_to(stream: Any) -> None:
-    """Requests, a line each, with the time."""
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-    log = logging.getLogger(access.LOG)
-    log.setLevel(logging.INFO)
-    log.propagate = False
-    log.handlers = [handler]

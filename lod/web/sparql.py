@@ -26,7 +26,7 @@ from lod.formats import (
     Format,
 )
 from lod.store import Answer, Graphs, Limits, Refusal, TooMany
-from lod.web import access, bodies, negotiate, problems, service
+from lod.web import access, bodies, kept, negotiate, problems, service
 from lod.web.clients import Clients
 from lod.web.conditional import Representation, respond
 from lod.web.problems import Problem
@@ -215,6 +215,8 @@ def _given(request: Request, answer: Answer) -> Response:
     if form.media_type in _FILES:
         headers["Content-Disposition"] = f'attachment; filename="{_FILES[form.media_type]}"'
     if request.method in ("GET", "HEAD"):
+        if answer.lasting:
+            kept.keep(request.scope)
         return respond(request, Representation(answer.body, content_type), headers)
     return Response(answer.body, headers={**headers, "Content-Type": content_type, "Cache-Control": "no-cache"})
 

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.types import Message, Receive, Scope, Send
 
 from lod.errors import LodError
+from lod.web.kept import Kept
 from lod.web.site import Site
 
 _DRAINING_SECONDS = 60.0
@@ -51,6 +52,11 @@ class Switch:
             stage.under_way -= 1
             if not stage.under_way:
                 stage.idle.set()
+
+    @property
+    def kept(self) -> Kept | None:
+        """The ready answers of what is served now."""
+        return None if self._stage is None else self._stage.app.state.kept
 
     async def reopen(self) -> None:
         """Change over. When what is new cannot be made or loaded, what is old goes on and the log says why."""

@@ -12,7 +12,7 @@ from lod.formats import DOCUMENT_FORMATS, HTML, RDF_FORMATS, Format
 from lod.iris import KINDS, owner, slug
 from lod.terms import Triple, address, text, typed
 from lod.vocab import dcterms, xsd
-from lod.web import browse, links, negotiate, problems, profiled, render, views
+from lod.web import browse, kept, links, negotiate, problems, profiled, render, views
 from lod.web.conditional import Representation, respond
 from lod.web.modified import last_modified
 from lod.web.site import Room, Site
@@ -101,6 +101,7 @@ class Documents:
         part = path.removeprefix(thing).strip("/")
         query = f"?profile={profile.name}" if profile is not FULL and chosen is not HTML else ""
         anchor = f"#{part}" if part and chosen is HTML else ""
+        kept.keep(request.scope)
         target = f"{room.address(thing)}.{chosen.name}{query}{anchor}"
         headers = {
             "Location": target,
@@ -123,6 +124,7 @@ class Documents:
         profile = profiled.choose(request, form)
         if profile is None:
             return problems.respond(request, profiled.unknown())
+        kept.keep(request.scope)
         modified = last_modified(room, thing)
         headers = {"Vary": VARY, "Link": links.of_document(room, thing, form, profile)}
         if form is HTML:

@@ -232,7 +232,7 @@ from lod.store import Limits
 from lod.web import create_app
 from lod.web.server import Operation, serve
 entry, address = published(Path({folder!r})), "http://127.0.0.1:{port}"
-serve(lambda: create_app([entry], public_url=address, limits=Limits(seconds=1)), Operation(port={port}))
+serve(lambda _: create_app([entry], public_url=address, limits=Limits(seconds=1)), Operation(port={port}))
 """
 
 
