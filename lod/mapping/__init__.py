@@ -3,11 +3,11 @@
 The result comes in blocks, an owner each: the thing, its parts, its record. No block depends on a store or a graph.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lod.config import Edition
-from lod.iris import KINDS, Iris
+from lod.iris import KINDS
 from lod.mapping import event, letter, work
 from lod.mapping.concepts import map_language, map_scheme, map_type
 from lod.mapping.context import Context
@@ -43,52 +43,80 @@ Block = tuple[str, list[Triple]]
 
 def map_edition(
     edition: Edition,
-    records: tuple[Record, ...],
-    sources: tuple[SourceDescription, ...],
+    records: Iterable[Record],
+    sources: Sequence[SourceDescription],
     replaced: Mapping[str, tuple[Iri, ...]] | None = None,
 ) -> Iterator[Block]:
     """All blocks of an edition, kind by kind; what records only lead to (types, languages, cited places) comes last.
 
     `replaced` gives the withdrawn IRIs that a thing took the place of, by its path.
     """
-    iris = Iris(edition.base)
-    for path, triples in _map(edition, records, sources):
-        old = (replaced or {}).get(path, ())
-        yield path, [*triples, *((iris.of(path), dcterms.replaces, each) for each in old)]
+    everything = tuple(records)
+    context = prepare(edition, everything, sources, replaced)
+    yield from map_letters((record for record in everything if isinstance(record, Letter)), context)
+    yield from map_things((record for record in everything if not isinstance(record, Letter)), context)
+    yield from map_end(context)
 
 
-def _map(edition: Edition, records: tuple[Record, ...], sources: tuple[SourceDescription, ...]) -> Iterator[Block]:
-    context = Context(edition, records)
+def prepare(
+    edition: Edition,
+    records: Sequence[Record],
+    sources: Sequence[SourceDescription],
+    replaced: Mapping[str, tuple[Iri, ...]] | None = None,
+) -> Context:
+    """What mapping must know before its first record: all things with their labels. For letters see `Context`."""
+    context = Context(edition, records, sources, replaced)
     _label(records, context)
-    modified = {source.file: source.modified for source in sources}
-    by_kind = sorted(
-        records, key=lambda record: (_is_printed_edition(record, edition), KINDS.index(record.path.partition("/")[0]))
-    )
-    first_file: dict[str, str] = {}
+    return context
+
+
+def map_letters(letters: Iterable[Letter], context: Context) -> Iterator[Block]:
+    """The blocks of letters: all of an edition, or some."""
+    for record in letters:
+        if record.path not in context.labels:
+            context.labels[record.path] = letter.label(record, context)
+        yield _block(record.path, _mapped(record, context), context)
+
+
+def map_things(things: Iterable[Record], context: Context) -> Iterator[Block]:
+    """The blocks of everything else that has a record; the printed edition comes at the end, with its parts."""
+    by_kind = sorted(things, key=lambda record: KINDS.index(record.path.partition("/")[0]))
     for record in by_kind:
-        if _is_printed_edition(record, edition):
-            yield from _correspondences(context, first_file, modified)
-        before = set(context.correspondences)
-        triples = list(MAPPERS[type(record)](record, context))
-        first_file |= dict.fromkeys(
-            (path for path in context.correspondences if path not in before), record.source.file
-        )
-        if _is_printed_edition(record, edition):
-            triples += context.printed.map_parts(context.iris)
-            for place in context.printed.cited:
-                context.type(context.printed.describe(place)[0])
-        triples += _record(record.path, _record_label(record, context), record.source.file, modified, context)
-        yield record.path, triples
-    if not edition.printed or edition.printed not in context.works:
-        yield from _correspondences(context, first_file, modified)
-    yield from _frame(context, sources)
+        if record.path != context.edition.printed:
+            yield _block(record.path, _mapped(record, context), context)
 
 
-def _is_printed_edition(record: Record, edition: Edition) -> bool:
-    return record.path == edition.printed
+def map_end(context: Context) -> Iterator[Block]:
+    """What all records led to: correspondences, the printed edition with the parts cited, types, languages; the frame."""
+    for path, (label, file) in sorted(context.used.correspondences.items()):
+        yield _block(path, _correspondence(path, label, file, context), context)
+    book = context.works.get(context.edition.printed)
+    if book is not None:
+        yield _block(book.path, _printed(book, context), context)
+    for path, triples in _frame(context):
+        yield _block(path, triples, context)
 
 
-def _label(records: tuple[Record, ...], context: Context) -> None:
+def _block(path: str, triples: Iterable[Triple], context: Context) -> Block:
+    old = context.replaced.get(path, ())
+    return path, [*triples, *((context.iris.of(path), dcterms.replaces, each) for each in old)]
+
+
+def _mapped(record: Record, context: Context) -> Iterator[Triple]:
+    yield from MAPPERS[type(record)](record, context)
+    yield from _record(record.path, _record_label(record, context), record.source.file, context)
+
+
+def _printed(book: Work, context: Context) -> Iterator[Triple]:
+    yield from map_work(book, context)
+    cited = tuple(context.used.cited)
+    yield from context.printed.map_parts(cited, context.iris)
+    for place in cited:
+        context.type(context.printed.describe(place)[0])
+    yield from _record(book.path, context.name(book.path), book.source.file, context)
+
+
+def _label(records: Iterable[Record], context: Context) -> None:
     """Names first, because the labels of letters, parts and issues are made of them."""
     for record in records:
         match record:
@@ -123,7 +151,7 @@ def _record_label(record: Record, context: Context) -> str:
     return context.short(record.path) if isinstance(record, Letter) else context.name(record.path)
 
 
-def _record(path: str, label: str, file: str, modified: dict[str, str], context: Context) -> Iterator[Triple]:
+def _record(path: str, label: str, file: str, context: Context) -> Iterator[Triple]:
     """The record of a thing: about the document, not about the thing."""
     node = context.iris.record(path)
     yield node, rdf.type, foaf.Document
@@ -132,21 +160,18 @@ def _record(path: str, label: str, file: str, modified: dict[str, str], context:
     yield node, foaf.primaryTopic, context.iris.of(path)
     yield node, dcterms.license, iri(context.edition.licence)
     yield node, prov.wasDerivedFrom, context.iris.of(f"source/{file}")
-    if modified.get(file):
-        yield node, dcterms.modified, typed(modified[file], xsd.date)
+    if context.modified.get(file):
+        yield node, dcterms.modified, typed(context.modified[file], xsd.date)
     yield node, dcterms.isPartOf, context.iris.of("dataset")
 
 
-def _correspondences(context: Context, files: dict[str, str], modified: dict[str, str]) -> Iterator[Block]:
-    for path, label in sorted(context.correspondences.items()):
-        node = context.iris.of(path)
-        triples: list[Triple] = [
-            (node, rdf.type, crm.E73_Information_Object),
-            (node, rdf.type, schema.Conversation),
-            (node, rdfs.label, text(label, "en")),
-            (node, schema.name, text(label, "en")),
-        ]
-        yield path, triples + list(_record(path, label, files[path], modified, context))
+def _correspondence(path: str, label: str, file: str, context: Context) -> Iterator[Triple]:
+    node = context.iris.of(path)
+    yield node, rdf.type, crm.E73_Information_Object
+    yield node, rdf.type, schema.Conversation
+    yield node, rdfs.label, text(label, "en")
+    yield node, schema.name, text(label, "en")
+    yield from _record(path, label, file, context)
 
 
 def _source(source: SourceDescription, node: Iri, base: str) -> Iterator[Triple]:
@@ -161,14 +186,14 @@ def _source(source: SourceDescription, node: Iri, base: str) -> Iterator[Triple]
         yield node, dcterms.source, iri(source.url)
 
 
-def _frame(context: Context, sources: tuple[SourceDescription, ...]) -> Iterator[Block]:
+def _frame(context: Context) -> Iterator[Block]:
     """Types, languages, source files and the data set itself."""
-    for key, label in sorted(context.types.items()):
+    for key, label in sorted(context.used.types.items()):
         yield f"type/{key}", list(map_type(key, label, context.iris))
     yield "type/scheme", list(map_scheme("Types used in this edition", context.iris))
-    for tag in sorted(context.languages):
+    for tag in sorted(context.used.languages):
         yield f"language/{tag}", list(map_language(tag, context.iris))
-    for source in sources:
+    for source in context.sources:
         node = context.iris.of(f"source/{source.file}")
         yield f"source/{source.file}", list(_source(source, node, context.edition.base))
     node = context.iris.of("dataset")

@@ -1,7 +1,8 @@
 """What every mapper needs: the edition's IRIs and labels, and the small patterns that all kinds share."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 from zlib import crc32
 
 from lod.config import Edition
@@ -9,21 +10,65 @@ from lod.dates import Date
 from lod.iris import Iris, owner, slug
 from lod.mapping.concepts import type_label
 from lod.mapping.edition import PrintedEdition, text_name
-from lod.model import Claim, Dating, Event, Holding, Link, Name, Note, Record, Standing, Work
+from lod.model import Claim, Dating, Event, Holding, Link, Name, Note, Record, SourceDescription, Standing, Work
 from lod.terms import Iri, Literal, Triple, iri, text, typed
 from lod.vocab import crm, edtf, rdf, rdfs, schema, xsd
 
 _OPENING = {Standing.UNCERTAIN: "Perhaps", Standing.CORRECTED: "Told", Standing.DISPUTED: "Told"}
 
+T = TypeVar("T")
+
 NAMES_OF_KIND = ("preferred", "translated")
 """Kinds of names that are labels and `schema:name`; all others are alternate names."""
 
 
-class Context:
-    """One edition being mapped. Remembers the types, languages, correspondences and parts that were used."""
+@dataclass(slots=True)
+class Used:
+    """What records led to and a dump describes at its end, in the order in which it was first met."""
 
-    def __init__(self, edition: Edition, records: tuple[Record, ...]) -> None:
+    types: dict[str, str] = field(default_factory=dict)
+    """Key → label."""
+    languages: dict[str, None] = field(default_factory=dict)
+    """Tags."""
+    correspondences: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Path → label, and the file of the first letter."""
+    cited: dict[str, None] = field(default_factory=dict)
+    """Places in the printed edition."""
+    wanted: dict[str, None] = field(default_factory=dict)
+    """Letters whose labels were asked for and are not known here."""
+
+    def join(self, later: "Used") -> None:
+        """Take in what later records led to; what was met before stays as it is."""
+        _add(self.types, later.types)
+        _add(self.languages, later.languages)
+        _add(self.correspondences, later.correspondences)
+        _add(self.cited, later.cited)
+        _add(self.wanted, later.wanted)
+
+
+def _add(known: dict[str, T], new: Mapping[str, T]) -> None:
+    for key, value in new.items():
+        known.setdefault(key, value)
+
+
+class Context:
+    """One edition being mapped: what is known of its things. `used` remembers what the records mapped so far led to.
+
+    `records` are all things of the edition; its letters too when they are few or when it has a printed edition, because
+    their writers speak there. Otherwise a letter's label is known where the letter itself is mapped.
+    """
+
+    def __init__(
+        self,
+        edition: Edition,
+        records: Sequence[Record],
+        sources: Sequence[SourceDescription] = (),
+        replaced: Mapping[str, tuple[Iri, ...]] | None = None,
+    ) -> None:
         self.edition = edition
+        self.sources = sources
+        self.modified = {source.file: source.modified for source in sources}
+        self.replaced = replaced or {}
         self.iris = Iris(edition.base)
         self.language = edition.languages[0]
         self.printed = PrintedEdition(edition.printed, records)
@@ -32,22 +77,33 @@ class Context:
         self.keepers = {record.path: record.keepers for record in records if isinstance(record, Holding)}
         self.archives = {keepers[0].target for keepers in self.keepers.values() if keepers}
         self.labels: dict[str, str] = {}
-        self.types: dict[str, str] = {}
-        self.languages: dict[str, None] = {}
-        self.correspondences: dict[str, str] = {}
+        self.used = Used()
+
+    def forget(self) -> Used:
+        """Hand over what was used so far, and begin anew."""
+        used, self.used = self.used, Used()
+        return used
 
     # ------------------------------------------------------------------ nodes that are remembered
     def type(self, key: str, label: str = "") -> Iri:
         """The IRI of a type, which then is described in the dump."""
         key = slug(key)
-        self.types.setdefault(key, label or type_label(key))
+        self.used.types.setdefault(key, label or type_label(key))
         return self.iris.of(f"type/{key}")
 
     def tongue(self, tag: str) -> Iri:
         """The IRI of a language, which then is described in the dump."""
         tag = tag.lower()
-        self.languages[tag] = None
+        self.used.languages[tag] = None
         return self.iris.of(f"language/{tag}")
+
+    def parts(self, places: Iterable[str]) -> list[str]:
+        """The paths of citable parts of the printed edition, which then are described; none when there is no such edition."""
+        if not self.printed.path:
+            return []
+        places = tuple(places)
+        self.used.cited |= dict.fromkeys(places)
+        return [f"{self.printed.path}/{place}" for place in places]
 
     # ------------------------------------------------------------------ words
     def words(self, words: str) -> Literal:
@@ -56,7 +112,10 @@ class Context:
 
     def name(self, path: str) -> str:
         """What people call a thing."""
-        return self.labels.get(path) or self.labels.get(owner(path)) or path.rpartition("/")[2]
+        found = self.labels.get(path) or self.labels.get(owner(path))
+        if not found and path.startswith("letter/"):
+            self.used.wanted[owner(path)] = None
+        return found or path.rpartition("/")[2]
 
     def short(self, path: str) -> str:
         """What a text is called inside a sentence: `letter 12`, `the prefatory letter`."""
@@ -69,7 +128,7 @@ class Context:
     # ------------------------------------------------------------------ shared patterns
     def documented(self, node: Iri, places: Iterable[str]) -> Iterator[Triple]:
         """Where in the printed edition it stands."""
-        for part in self.printed.parts(tuple(dict.fromkeys(places))):
+        for part in self.parts(tuple(dict.fromkeys(places))):
             yield node, crm.P70i_is_documented_in, self.iris.of(part)
 
     def remarks(self, node: Iri, notes: Iterable[Note]) -> Iterator[Triple]:
@@ -116,7 +175,7 @@ class Context:
         for speaker in dict.fromkeys(speakers):
             if speaker:
                 yield node, crm.P14_carried_out_by, self.iris.of(speaker)
-        for part in self.printed.parts(claim.places):
+        for part in self.parts(claim.places):
             yield node, crm.P16_used_specific_object if ours else crm.P70i_is_documented_in, self.iris.of(part)
         if claim.note:
             yield node, crm.P3_has_note, self.words(claim.note)

@@ -1,7 +1,7 @@
 """Places in the printed edition: citable parts of it, who speaks there, and what people call them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lod.iris import Iris
 from lod.model import Document, Letter, Organisation, Record, Work
@@ -13,11 +13,11 @@ _SECTIONS = {"title-page": "Title page", "archives": "List of archives", "theses
 
 
 class PrintedEdition:
-    """The printed edition that places belong to, if the edition has one. Remembers the parts that were cited."""
+    """The printed edition that places belong to, if the edition has one."""
 
-    def __init__(self, path: str, records: tuple[Record, ...]) -> None:
+    def __init__(self, path: str, records: Iterable[Record]) -> None:
+        records = tuple(records) if path else ()
         self.path = path
-        self.cited: dict[str, None] = {}
         book = next((record for record in records if isinstance(record, Work) and record.path == path), None)
         self._voices = book.voices if book else ()
         self._editors = tuple(link.target for link in book.contributors if link.kind == "editor") if book else ()
@@ -40,15 +40,6 @@ class PrintedEdition:
                 case _:
                     pass
 
-    def part(self, place: str) -> str:
-        """The path of a citable part; remembers it as cited."""
-        self.cited[place] = None
-        return f"{self.path}/{place}"
-
-    def parts(self, places: tuple[str, ...]) -> list[str]:
-        """The paths of several parts; none when the edition has no printed one."""
-        return [self.part(place) for place in places] if self.path else []
-
     def speakers(self, place: str) -> tuple[str, ...]:
         """Who speaks at a place: a text's writer, the author in the table of voices, else the book's editors."""
         if place in self._writers:
@@ -61,10 +52,10 @@ class PrintedEdition:
                 return (voice.speaker,)
         return self._editors
 
-    def map_parts(self, iris: Iris) -> Iterator[Triple]:
+    def map_parts(self, cited: Iterable[str], iris: Iris) -> Iterator[Triple]:
         """The parts that were cited, in their order in the book as far as their keys tell."""
         book = iris.of(self.path)
-        for place in sorted(self.cited, key=lambda key: (key.partition("-")[0], _order(key), key)):
+        for place in sorted(cited, key=lambda key: (key.partition("-")[0], _order(key), key)):
             unit, label, identifier = self.describe(place)
             node = iris.of(f"{self.path}/{place}")
             yield node, rdf.type, crm.E31_Document

@@ -106,9 +106,8 @@ def correspondences_of(letter: Letter, context: Context) -> list[str]:
             ):
                 first, second = (path.removeprefix("person/") for path in pair)
                 path = f"correspondence/{first}-{second}"
-                context.correspondences.setdefault(
-                    path, f"Correspondence of {context.name(pair[0])} and {context.name(pair[1])}"
-                )
+                label = f"Correspondence of {context.name(pair[0])} and {context.name(pair[1])}"
+                context.used.correspondences.setdefault(path, (label, letter.source.file))
                 paths.append(path)
     return list(dict.fromkeys(paths))
 
