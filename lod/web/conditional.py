@@ -2,7 +2,7 @@
 
 import gzip
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.utils import format_datetime, parsedate_to_datetime
@@ -83,15 +83,15 @@ def respond(request: Request, representation: Representation, headers: Mapping[s
     return Response(representation.coded(coding), headers={**given, "Content-Type": representation.content_type})
 
 
-def choose_coding(header: str) -> str:
-    """The best coding for an `Accept-Encoding`; `""` for the plain bytes."""
+def choose_coding(header: str, codings: Sequence[str] = _CODINGS) -> str:
+    """The best of these codings for an `Accept-Encoding`; `""` for the plain bytes."""
     asked = {}
     for entry in header.lower().split(","):
         name, *parameters = (piece.strip() for piece in entry.split(";"))
         if name:
             asked[name] = _weight(parameters)
     rest = asked.get("*", 0.0)
-    best = max(_CODINGS, key=lambda coding: asked.get(coding, rest))
+    best = max(codings, key=lambda coding: asked.get(coding, rest))
     weight = asked.get(best, rest)
     return best if weight > 0 and weight >= asked.get("identity", 0.0) else ""
 

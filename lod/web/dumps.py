@@ -17,7 +17,7 @@ from lod.formats import HTML
 from lod.release import Release
 from lod.release.files import GZIP, File
 from lod.web import files, modified, problems
-from lod.web.conditional import Representation, http_date, respond, unchanged
+from lod.web.conditional import Representation, choose_coding, http_date, respond, unchanged
 from lod.web.site import Room, Site
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -34,6 +34,8 @@ class _Found:
     content_type: str
     caching: str
     modified: date | None
+    packed: Path | None = None
+    """The same as gzip, where that lies beside it."""
 
 
 class Dumps:
@@ -66,12 +68,18 @@ class Dumps:
         found = await run_in_threadpool(_find, room, path)
         if found is None:
             return problems.respond(request, _unknown())
-        headers = {"ETag": f'"{found.sha256[:32]}"', "Cache-Control": found.caching, "Content-Type": found.content_type}
+        tag, file = f'"{found.sha256[:32]}"', found.file
+        headers = {"ETag": tag, "Cache-Control": found.caching, "Content-Type": found.content_type}
+        if found.packed:
+            headers["Vary"] = "Accept-Encoding"
+            if _wants_packed(request, f'{tag[:-1]}-gzip"'):
+                file = found.packed
+                headers |= {"ETag": f'{tag[:-1]}-gzip"', "Content-Encoding": "gzip"}
         if found.modified:
             headers["Last-Modified"] = http_date(found.modified)
         if unchanged(request, headers["ETag"], found.modified):
             return Response(status_code=304, headers=headers)
-        return FileResponse(found.file, headers=headers, stat_result=found.file.stat())
+        return FileResponse(file, headers=headers, stat_result=file.stat())
 
     def _latest(self, request: Request, room: Room, path: str) -> Response:
         """302 from a name that stays to the newest file of that name."""
@@ -106,11 +114,19 @@ def _released(release: Release, name: str) -> _Found | None:
     where = release.folder / name
     file = release.manifest.file(name)
     if file is not None:
-        return _Found(where, file.sha256, _content_type(file), caching, day)
+        packed = release.folder / f"{name}.gz" if release.manifest.file(f"{name}.gz") else None
+        return _Found(where, file.sha256, _content_type(file), caching, day, packed)
     if name in _EXTRA and where.is_file():
         digest = files.digest(where, where.stat().st_mtime_ns)
         return _Found(where, digest, _EXTRA[name], caching, day)
     return None
+
+
+def _wants_packed(request: Request, tag: str) -> bool:
+    """Whether a client takes gzip. A range is one of the plain bytes, unless it goes on with the packed ones."""
+    if "range" in request.headers and request.headers.get("if-range") != tag:
+        return False
+    return choose_coding(request.headers.get("accept-encoding", ""), ("gzip",)) == "gzip"
 
 
 def _content_type(file: File) -> str:

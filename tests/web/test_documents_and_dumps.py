@@ -3,6 +3,7 @@
 import gzip
 
 import brotli
+import httpx
 import pytest
 import rdflib
 from harvested import NAME, Harvested
@@ -93,6 +94,35 @@ def test_packed_files_are_never_packed_twice(shipped_site: Harvested) -> None:
     assert gzip.decompress(response.content).count(b"\n") == shipped_site.made.manifest.triples
 
 
+@pytest.mark.statement(35, 37, 63)
+def test_plain_dumps_come_packed_to_clients_that_take_gzip(shipped_site: Harvested) -> None:
+    path = f"/dumps/1.0/{NAME}.nt"
+    client, packed = shipped_site.served.client, (shipped_site.made.folder / f"{NAME}.nt.gz").read_bytes()
+    plain = shipped_site.get(path, None, Accept_Encoding="identity")
+    assert plain.headers["vary"] == "Accept-Encoding" and "content-encoding" not in plain.headers
+
+    def raw(**headers: str) -> tuple[httpx.Response, bytes]:
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        with client.stream("GET", path, headers=given) as response:
+            return response, b"".join(response.iter_raw())
+
+    response, body = raw(Accept_Encoding="gzip, br")
+    assert (response.headers["content-encoding"], response.headers["content-type"]) == ("gzip", "application/n-triples")
+    assert body == packed and gzip.decompress(body) == plain.content
+    assert int(response.headers["content-length"]) == len(packed)
+    tag = response.headers["etag"]
+    assert tag != plain.headers["etag"]
+    head = client.head(path, headers={"Accept-Encoding": "gzip"})
+    assert (head.headers["etag"], head.headers["content-length"]) == (tag, str(len(packed)))
+    assert raw(Accept_Encoding="gzip", If_None_Match=tag)[0].status_code == 304
+    # A range is one of the plain bytes; a client that goes on with the packed ones says so by their tag.
+    part, some = raw(Accept_Encoding="gzip", Range="bytes=0-99")
+    assert (part.status_code, some) == (206, plain.content[:100]) and "content-encoding" not in part.headers
+    part, some = raw(Accept_Encoding="gzip", Range="bytes=100-199", If_Range=tag)
+    assert (part.status_code, some, part.headers["content-encoding"]) == (206, packed[100:200], "gzip")
+    assert "content-encoding" not in raw(Accept_Encoding="gzip;q=0, br")[0].headers
+
+
 # --- 60 to 65: releases
 
 
@@ -113,14 +143,16 @@ def test_stable_names_lead_to_the_newest_release(shipped_site: Harvested, suffix
 @pytest.mark.statement(33, 36, 63, 64)
 def test_files_of_a_release_in_ranges_and_conditions(shipped_site: Harvested) -> None:
     path = f"/dumps/1.0/{NAME}.nt"
-    head = shipped_site.served.client.head(path)
+    head = shipped_site.served.client.head(path, headers={"Accept-Encoding": "identity"})
     assert head.headers["accept-ranges"] == "bytes" and head.headers["last-modified"] and head.headers["etag"]
     size = int(head.headers["content-length"])
     part = shipped_site.get(path, None, Range="bytes=0-99")
     assert (part.status_code, part.headers["content-range"], len(part.content)) == (206, f"bytes 0-99/{size}", 100)
     assert shipped_site.get(path, None, Range=f"bytes={size}-").status_code == 416
     assert shipped_site.get(path, None, Range="bytes=0-9", If_Range='"old"').status_code == 200
-    assert shipped_site.get(path, None, If_None_Match=head.headers["etag"]).status_code == 304
+    assert (
+        shipped_site.get(path, None, If_None_Match=head.headers["etag"], Accept_Encoding="identity").status_code == 304
+    )
     assert shipped_site.get(path, None, If_Modified_Since=head.headers["last-modified"]).status_code == 304
 
 
