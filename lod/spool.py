@@ -26,6 +26,16 @@ class Chunk(Generic[T]):
     length: int
     count: int
 
+    @classmethod
+    def write(cls, file: Path, values: Iterable[T]) -> "Chunk[T]":
+        """Several values as one chunk at the end of a file."""
+        held = list(values)
+        data = pickle.dumps(held, pickle.HIGHEST_PROTOCOL)
+        with file.open("ab") as stream:
+            offset = stream.tell()
+            stream.write(data)
+        return cls(file, offset, len(data), len(held))
+
     def load(self) -> list[T]:
         """The values, read from the file."""
         with self.file.open("rb") as stream:
@@ -41,17 +51,14 @@ class Section(Generic[T]):
         self._folder = folder  # it lasts as long as anybody can read from it
         self._file = folder.path / name
         self._chunks: list[Chunk[T]] = []
-        self._end = 0
 
     def append(self, values: Iterable[T]) -> Chunk[T]:
         """Write several values as one chunk: what one worker gets, or one reader holds at a time."""
-        held = list(values)
-        data = pickle.dumps(held, pickle.HIGHEST_PROTOCOL)
-        with self._file.open("ab") as stream:
-            stream.write(data)
-        chunk: Chunk[T] = Chunk(self._file, self._end, len(data), len(held))
+        return self.take(Chunk.write(self._file, values))
+
+    def take(self, chunk: Chunk[T]) -> Chunk[T]:
+        """Add a chunk that another process wrote, into a file of its own in the spool's folder."""
         self._chunks.append(chunk)
-        self._end += len(data)
         return chunk
 
     @property

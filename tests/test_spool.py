@@ -39,6 +39,15 @@ def test_another_process_reads_a_chunk() -> None:
         assert list(pool.map(total, numbers.chunks)) == [45, 145]
 
 
+def test_what_others_wrote_is_taken_in() -> None:
+    with Spool() as spool:
+        numbers: Section[int] = spool.section("numbers")
+        numbers.append([1])
+        numbers.take(Chunk.write(spool.folder / "theirs", [2, 3]))
+        numbers.append([4])
+        assert list(numbers) == [1, 2, 3, 4]
+
+
 def test_the_folder_goes_with_its_last_user() -> None:
     numbers: Section[int] = Spool().section("numbers")
     chunk = numbers.append([1])

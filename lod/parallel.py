@@ -1,0 +1,71 @@
+"""Work spread over processes: the same results in the same order, however many there are."""
+
+import gc
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
+from types import TracebackType
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+_WAITING = 2
+"""Jobs that wait for each process: enough that none is idle, few enough that results do not pile up."""
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+class Crew:
+    """Some processes that jobs are given to, started when first needed. With one, everything is done right here.
+
+    They are started anew rather than forked: a fork copies locks and threads of libraries in an unknown state. What a job
+    needs is pickled, so a job is a function of a module, or a `functools.partial` of one, and hands large things on by file.
+    """
+
+    def __init__(self, processes: int) -> None:
+        self.processes = processes
+        self._pool: ProcessPoolExecutor | None = None
+
+    def each(self, job: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
+        """The results of `job` for all items, in their order, as soon as each is there. An exception of a job comes out here."""
+        if self.processes <= 1:
+            yield from map(job, items)
+            return
+        waiting, left = deque[Future[R]](), iter(items)
+        try:
+            waiting.extend(self._begun().submit(job, item) for item in islice(left, self.processes * _WAITING))
+            while waiting:
+                result = waiting.popleft().result()
+                waiting.extend(self._begun().submit(job, item) for item in islice(left, 1))
+                yield result
+        finally:
+            for future in waiting:
+                future.cancel()
+
+    def _begun(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self.processes, context, initializer=_begin)
+        return self._pool
+
+    def __enter__(self) -> "Crew":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+
+
+def _begin() -> None:
+    # Jobs make millions of tuples and no cycles: looking for cycles would take a fifth of the time.
+    gc.disable()
