@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
+_PER_CHUNK = 500
+"""Values that one chunk of a `Writer` holds: what memory can spare, and enough to share what they have in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,41 @@ class Chunk(Generic[T]):
         return values
 
 
+class Writer(Generic[T]):
+    """Values put one by one into a file of their own, chunk by chunk: what a worker makes and hands over as `chunks`."""
+
+    def __init__(self, file: Path) -> None:
+        self.chunks: list[Chunk[T]] = []
+        self._file = file
+        self._held: list[T] = []
+        self._count = 0
+        self._stream = file.open("wb")
+
+    def add(self, value: T) -> None:
+        """Put in one more."""
+        self._held.append(value)
+        self._count += 1
+        if len(self._held) >= _PER_CHUNK:
+            self._write()
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __enter__(self) -> "Writer[T]":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._held:
+            self._write()
+        self._stream.close()
+
+    def _write(self) -> None:
+        data = pickle.dumps(self._held, pickle.HIGHEST_PROTOCOL)
+        self.chunks.append(Chunk(self._file, self._stream.tell(), len(data), len(self._held)))
+        self._stream.write(data)
+        self._held = []
+
+
 class Section(Generic[T]):
     """Values of one sort in the order they came. Iterating reads chunk by chunk; it may be done any number of times."""
 
@@ -60,6 +97,10 @@ class Section(Generic[T]):
         """Add a chunk that another process wrote, into a file of its own in the spool's folder."""
         self._chunks.append(chunk)
         return chunk
+
+    def adopt(self, chunks: Iterable[Chunk[T]]) -> None:
+        """Take in what a `Writer` wrote to a file in the same folder."""
+        self._chunks += chunks
 
     @property
     def chunks(self) -> Sequence[Chunk[T]]:

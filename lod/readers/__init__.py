@@ -1,24 +1,26 @@
-"""Sources in, records out. A new format is one module and one line in `READERS`.
+"""Sources in, records out. A new format is one module and one line in `telling.READERS`.
 
-Registers are read first, then `resolve` settles what mirrors each other; letters follow one by one.
+Every file is looked at twice. First its table of contents is taken; those of all files make the directory, which gives letters
+their keys and pointers their meaning. Then each file is read to records by itself: letters go to disk one after the other,
+registers and whoever was met stay in memory, and `resolve` settles what mirrors each other.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from lod.config import EDITORS, Edition, SourceFile
-from lod.model import Letter, Name, Organisation, Record, Relation, SourceDescription
-from lod.readers import cmif, registers, tei
-from lod.readers.describe import describe
-from lod.readers.index import Index
+from lod.config import EDITORS, Edition
+from lod.model import Document, Name, Organisation, Record, Relation, SourceDescription
+from lod.readers.contents import Contents, contents
+from lod.readers.directory import Directory
 from lod.readers.keys import Keys
-from lod.readers.resolve import resolve
-from lod.readers.xml import Element
+from lod.readers.met import Encounters
+from lod.readers.records import Records
+from lod.readers.resolve import Forms, add_forms, note_forms, resolve
+from lod.readers.telling import Task, Told, tell
 from lod.report import Report, Source
+from lod.spool import Spool
 
-Reader = Callable[[Element, SourceFile, Index, Report], "Iterable[Record | Relation]"]
-
-READERS: dict[str, Reader] = {"cmif": cmif.read, "tei": tei.read, "registers": registers.read}
+__all__ = ("Corpus", "Records", "read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Corpus:
     """An edition as records: `records` in the order of the sources, `sources` what the files say of themselves."""
 
     edition: Edition
-    records: tuple[Record, ...]
+    records: Records
     sources: tuple[SourceDescription, ...]
     told: dict[str, Source] = field(default_factory=dict)
     """Where each path is told: file and line."""
@@ -36,32 +38,64 @@ class Corpus:
 
 def read(edition: Edition, report: Report) -> Corpus:
     """Everything the edition's sources hold. Bad data is a finding; a file that cannot be read is one too."""
-    index = Index(edition)
-    for source in edition.sources:
-        index.take(source, report)
-    index.settle(report)
-    found: list[Record | Relation] = []
-    for source in edition.sources:
-        if source.file in index.roots:
-            found += READERS[source.reads_as](index.roots[source.file], source, index, report)
-    found = _once(found)
-    for record in (*index.met.records(), *_editors(edition)):
-        if record.path not in index.paths:
-            index.paths[record.path] = record.source
-            found.append(record)
-    records = resolve(found, report)
-    if not any(isinstance(record, Letter) for record in records):
+    spool = Spool()
+    directory = Directory(edition)
+    files = [contents(edition, source) for source in edition.sources]
+    for source, found in zip(edition.sources, files, strict=True):
+        directory.take(found, source, report)
+    directory.settle(zip(edition.sources, files, strict=True), report)
+    told = [
+        tell(directory, Task(source, directory.keys.of(number), found.books, spool.folder / f"letters-{number}"))
+        for number, (source, found) in enumerate(zip(edition.sources, files, strict=True))
+        if found.readable
+    ]
+    records = _gathered(told, directory, spool, report)
+    if not len(records.letters):
         formats = ", ".join(sorted({source.format for source in edition.sources}))
         message = f"no letters in {len(edition.sources)} files read as {formats}"
         report.error(
             "edition-without-letters", message, Source("edition.toml"), "", "check 'format' and the files' names"
         )
-    sources = tuple(
-        describe(index.roots[source.file], source.file) for source in edition.sources if source.file in index.roots
-    )
-    if edition.data_editors == EDITORS:
-        sources = (*sources, SourceDescription("edition.toml"))
-    return Corpus(edition, records, sources, index.paths, index.keys)
+    return Corpus(edition, records, _descriptions(files, edition), directory.paths, directory.keys)
+
+
+def _gathered(told: Iterable[Told], directory: Directory, spool: Spool, report: Report) -> Records:
+    """The records of all files, whoever was met, and the editors."""
+    met, forms = Encounters(), Forms()
+    places: list[tuple[int, Record | Relation]] = []
+    letters = spool.section("letters")
+    seen: set[str] = set()
+    for each in told:
+        report.extend(each.findings)
+        met.add(each.met)
+        add_forms(forms, each.forms)
+        first = len(letters)
+        letters.adopt(each.letters)
+        for before, entry in _once(each.others, seen):
+            places.append((first + before, entry))
+            if isinstance(entry, Document):
+                note_forms(entry, forms)
+    for record in (*met.records(), *_editors(directory.edition)):
+        if record.path not in directory.paths:
+            directory.paths[record.path] = record.source
+            places.append((len(letters), record))
+    others = resolve([entry for _, entry in places], forms, report)
+    return Records(letters, others, [before for before, entry in places if not isinstance(entry, Relation)])
+
+
+def _once(found: Iterable[tuple[int, Record | Relation]], seen: set[str]) -> Iterable[tuple[int, Record | Relation]]:
+    """Each thing once: archives and entries that stand in many files are told by the first."""
+    for before, entry in found:
+        if isinstance(entry, Relation):
+            yield before, entry
+        elif entry.path not in seen:
+            seen.add(entry.path)
+            yield before, entry
+
+
+def _descriptions(files: Sequence[Contents], edition: Edition) -> tuple[SourceDescription, ...]:
+    sources = tuple(each.description for each in files if each.description is not None)
+    return (*sources, SourceDescription("edition.toml")) if edition.data_editors == EDITORS else sources
 
 
 def _editors(edition: Edition) -> list[Organisation]:
@@ -70,15 +104,3 @@ def _editors(edition: Edition) -> list[Organisation]:
         return []
     name = Name(", ".join(edition.editors), "descriptive")
     return [Organisation(EDITORS.partition("/")[2], Source("edition.toml"), (name,))]
-
-
-def _once(found: list[Record | Relation]) -> list[Record | Relation]:
-    """Each thing once: archives and entries that stand in many files are told by the first."""
-    seen: dict[str, None] = {}
-    kept = []
-    for entry in found:
-        path = "" if isinstance(entry, Relation) else entry.path
-        if not path or path not in seen:
-            kept.append(entry)
-        seen[path] = None
-    return kept

@@ -7,24 +7,24 @@ from collections.abc import Iterator
 
 from lod.config import SourceFile
 from lod.model import Record, Relation
+from lod.readers.contents import Descriptions
 from lod.readers.index import Index
 from lod.readers.letters import LetterReader
-from lod.readers.xml import TEI, XML, Element
+from lod.readers.xml import TEI
 from lod.report import Report
 
 
-def read(root: Element, source: SourceFile, index: Index, report: Report) -> Iterator[Record | Relation]:
+def read(source: SourceFile, index: Index, report: Report) -> Iterator[Record | Relation]:
     """Every `correspDesc` of a CMIF file as a letter, in the order of the file."""
-    reader = LetterReader(index.place(source.file, report), index)
-    reader.books = {
-        bibl.get(f"{XML}id") or "": bibl for bibl in root.iterfind(f"{TEI}teiHeader//{TEI}sourceDesc//{TEI}bibl")
-    }
-    told = False
-    for element, candidate in zip(root.iter(f"{TEI}correspDesc"), index.keys.of(source.file), strict=True):
-        told = True
-        if not candidate.twin:
-            yield reader.letter(element, candidate)
-    if not told:
-        report.warning(
-            "file-without-letters", "holds no correspDesc", reader.here.source(root), "", "is the format right?"
-        )
+    here = index.place(source.file, report)
+    reader = LetterReader(here, index)
+    descriptions = Descriptions(index.edition, source, Report())
+    letters = iter(index.letters)
+    for outer in descriptions:
+        for element in outer.iter(f"{TEI}correspDesc"):
+            letter = next(letters)
+            if not letter.left_out:
+                yield reader.letter(element, letter.key)
+    if not index.letters:
+        where = here.source(descriptions.rest)
+        report.warning("file-without-letters", "holds no correspDesc", where, "", "is the format right?")

@@ -6,10 +6,12 @@ corrected typing error does not make a new IRI. `lod build` writes it; it is com
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from hashlib import blake2b
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 from zlib import crc32
 
@@ -26,37 +28,51 @@ _LIKE = 0.85
 _UUID = re.compile(r"[0-9a-f-]{30,}", re.IGNORECASE)
 
 
+class Said(NamedTuple):
+    """What a letter says of itself, as far as keys need it. `given` is the key its source gives it; there may be none."""
+
+    line: int
+    given: str
+    edition: str
+    """What its source says it is printed in, short: tells apart letters with the same number."""
+    address: str
+    """The checksum of its address."""
+    checksum: str
+    fingerprint: str
+    """The letter in one line where it has to be known again; elsewhere a digest that is equal for equal letters."""
+
+
+class Letter(NamedTuple):
+    """A letter's key. `left_out`: it says what an earlier letter says; `shadowed`: an earlier letter has the same key."""
+
+    key: str
+    left_out: bool = False
+    shadowed: bool = False
+
+
 @dataclass(slots=True)
 class Candidate:
-    """A letter that wants a key: where it stands, what key its source gives it (may be none), its element or row."""
+    """A letter that wants a key."""
 
     source: SourceFile
     at: Source
-    given: str
-    element: Element | None = None
-    content: str = ""
-    edition: str = ""
-    """What its source says it is printed in: tells apart letters with the same number."""
-    address: str = ""
+    said: Said
     key: str = ""
     twin: str = ""
-    """The key of an earlier letter that says exactly the same: this one is left out."""
+    """The place of an earlier letter that says exactly the same: this one is left out."""
+
+    @property
+    def given(self) -> str:
+        """The key that its source gives it."""
+        return self.said.given
 
     def fingerprint(self) -> str:
-        """What the letter says of itself, in one line."""
-        if not self.content and self.element is not None:
-            self.content = _content(self.element)
-        return self.content
+        """What the letter says of itself, in one line or as a digest."""
+        return self.said.fingerprint
 
-    def qualifiers(self) -> Iterator[str]:
+    def qualifiers(self) -> tuple[str, str, str, str]:
         """What may tell it apart from others with the same key, best first."""
-        if self.element is not None:
-            self.edition = self.edition or (self.element.get("source") or "").lstrip("#")
-            self.address = self.address or (self.element.get("ref") or "")
-        yield self.source.id
-        yield (_short(self.edition) if self.edition else "")
-        yield (_hash(self.address) if self.address else "")
-        yield _hash(self.fingerprint())
+        return self.source.id, self.said.edition, self.said.address, self.said.checksum
 
 
 @dataclass(slots=True)
@@ -66,16 +82,21 @@ class Keys:
     candidates: list[Candidate] = field(default_factory=list)
     made: dict[str, Candidate] = field(default_factory=dict)
     """Keys made from content: those that `ids.tsv` remembers."""
-    _by_file: dict[str, list[Candidate]] = field(default_factory=dict)
+    _ends: list[int] = field(default_factory=list)
+    _firsts: dict[str, int] = field(default_factory=dict)
 
-    def propose(self, candidate: Candidate) -> None:
-        """Take in a letter, in the order of its file."""
-        self.candidates.append(candidate)
-        self._by_file.setdefault(candidate.source.file, []).append(candidate)
+    def propose(self, source: SourceFile, letters: Iterable[Said]) -> None:
+        """Take in the letters of the next file, in its order."""
+        self.candidates += [Candidate(source, Source(source.file, each.line), each) for each in letters]
+        self._ends.append(len(self.candidates))
 
-    def of(self, file: str) -> list[Candidate]:
-        """The letters of a file, in its order."""
-        return self._by_file.get(file, [])
+    def of(self, number: int) -> list[Letter]:
+        """The keys of the letters in the file that came as number `number`, from 0, in its order."""
+        first = self._ends[number - 1] if number else 0
+        return [
+            Letter(each.key, bool(each.twin), self._firsts.get(each.key) != place)
+            for place, each in enumerate(self.candidates[first : self._ends[number]], first)
+        ]
 
     def settle(self, edition: Edition, report: Report) -> list[tuple[str, Source]]:
         """Give every letter its key; path and place of each."""
@@ -91,6 +112,9 @@ class Keys:
             if candidate.key != candidate.given and taken[candidate.key] > 1 and not candidate.twin:
                 candidate.key = f"{candidate.key}-{_hash('|'.join(candidate.qualifiers()))}"
         self._remember(keyless, remembered, report)
+        for place, candidate in enumerate(self.candidates):
+            if not candidate.twin:
+                self._firsts.setdefault(candidate.key, place)
         return [(f"letter/{each.key}", each.at) for each in self.candidates if not each.twin]
 
     def _settle(self, given: str, group: list[Candidate], report: Report) -> None:
@@ -102,7 +126,7 @@ class Keys:
         if len(apart) == 1:
             apart[0].key = given
         else:
-            told = [list(each.qualifiers()) for each in apart]
+            told = [each.qualifiers() for each in apart]
             columns = [*zip(*told, strict=True), tuple(_hash("|".join(each)) for each in told)]
             distinct = next(column for column in columns if len(set(column)) == len(apart) and all(column))
             for candidate, suffix in zip(apart, distinct, strict=True):
@@ -190,6 +214,17 @@ def _last(address: str) -> str:
         return parts.fragment
     segment = parts.path.rstrip("/").rpartition("/")[2]
     return re.sub(r"\.(xml|html?|php)$", "", segment)
+
+
+def said(element: Element, source: SourceFile, line: int) -> Said:
+    """What a `correspDesc` says of itself."""
+    given = given_key(element, source)
+    edition = (element.get("source") or "").lstrip("#")
+    address = element.get("ref") or ""
+    content = _content(element)
+    fingerprint = blake2b(content.encode(), digest_size=16).hexdigest() if given else content
+    short = _short(edition) if edition else ""
+    return Said(line, given, short, _hash(address) if address else "", _hash(content), fingerprint)
 
 
 def _content(element: Element) -> str:

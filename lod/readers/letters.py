@@ -7,12 +7,11 @@ CMIF: https://github.com/TEI-Correspondence-SIG/CMIF, version 2's vocabulary: ht
 from collections.abc import Iterable
 from dataclasses import replace
 
-from lod import authorities
 from lod.iris import slug
 from lod.model import Action, Dating, Letter, Link, Note
 from lod.readers import dating, tongues
-from lod.readers.index import Index, kind_named
-from lod.readers.keys import Candidate
+from lod.readers.index import Index
+from lod.readers.kinds import kind_named
 from lod.readers.references import References
 from lod.readers.xml import TEI, Element, Place, words
 
@@ -35,13 +34,11 @@ class LetterReader:
     def __init__(self, here: Place, index: Index) -> None:
         self.here = here
         self.index = index
-        self.books: dict[str, Element] = {}
-        """The `bibl` elements of the header by their ids: what the letters are printed in."""
 
-    def letter(self, element: Element, candidate: Candidate) -> Letter:
+    def letter(self, element: Element, key: str) -> Letter:
         """One letter. What cannot be used is a finding; the letter goes on without it."""
-        path = f"letter/{candidate.key}"
-        source = candidate.source
+        path = f"letter/{key}"
+        source = self.index.source
         reader = References(self.here, self.index, path, source.id, source.prefix, apart=source.apart)
         actions = list(self._actions(element, reader))
         sent, received = (self._main(kind, actions, element, path) for kind in ("sent", "received"))
@@ -57,10 +54,10 @@ class LetterReader:
         printed = element.get("source") is not None or not self.index.edition.printed
         places = tuple(place.removeprefix("book:") for place in refs.values.get("book-place", ()))
         if printed and not places and self.index.edition.printed:
-            places = (f"letter-{candidate.key}",)
+            places = (f"letter-{key}",)
         given = (element.get("key") or "").strip()
         return Letter(
-            key=candidate.key,
+            key=key,
             source=self.here.source(element),
             kind=(element.get("type") or "letter").strip() or "letter",
             printed=printed,
@@ -78,7 +75,7 @@ class LetterReader:
             places=places,
             notes=(*self.here.notes(element, path, ("comment",)), *self._undated(element)),
             url=element.get("ref") or "",
-            identifier=given if given != candidate.key else "",
+            identifier=given if given != key else "",
             actions=tuple(action for action in actions if not _is_main(action)),
             text_bases=tuple(refs.values.get("hasTextBase", ())),
             offers=tuple(refs.values.get("isPublishedWith", ())),
@@ -225,25 +222,14 @@ class LetterReader:
         if self.index.edition.printed:
             return
         for token in (element.get("source") or "").split():
-            book = self.books.get(token.lstrip("#"))
+            book = self.index.books.get(token.lstrip("#"))
             if book is None:
                 message = f"@source '{token}' leads to no bibl in the header"
                 self.here.report.warning(
                     "source-unknown", message, self.here.source(element), path, "add the bibl with this xml:id"
                 )
                 continue
-            key = f"{reader.file_key}-{token.lstrip('#')}"
-            sort = {"print": "book", "hybrid": "book"}.get(book.get("type") or "", "digital-edition")
-            address = next(
-                (
-                    ref.get("target") or ""
-                    for ref in book.iter(f"{TEI}ref")
-                    if authorities.is_address(ref.get("target") or "")
-                ),
-                "",
-            )
-            target = self.index.book(key, words(book), self.here.source(book), sort, address)
-            yield Link(target)
+            yield Link(self.index.book(f"{reader.file_key}-{token.lstrip('#')}", book))
 
 
 def _is_main(action: Action) -> bool:

@@ -1,10 +1,11 @@
 """Whom and what the letters name without a register: one node for each, never two people in one.
 
 A pointer decides: register entry, authority, local id. Without one the name as written is the key, within its file only.
-Placeholders are nobody twice: one node for each letter and role.
+Placeholders are nobody twice: one node for each letter and role. What one file met is added to what files before it met.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zlib import crc32
 
@@ -30,14 +31,46 @@ class Met:
     """For works: `book`, `object` …"""
     language: str = ""
 
+    def add(self, later: "Met") -> None:
+        """What a later file tells of the same."""
+        self.forms.update(later.forms)
+        self.same_as |= later.same_as
+        self.identity = later.identity or self.identity
+
+    def packed(self) -> "_Packed":
+        """As plain values, for another process."""
+        source, forms = self.source, dict(self.forms)
+        return self.path, source.file, source.line, forms, self.same_as, self.identity, self.kind, self.language
+
+
+_Packed = tuple[str, str, int, dict[str, int], set[str], str, str, str]
+
 
 class Encounters:
-    """All that was met in an edition."""
+    """All that was met in a file, or in an edition. `taken`: names that files before it took keys for, by path."""
 
-    def __init__(self) -> None:
+    def __init__(self, taken: Mapping[str, str] | None = None) -> None:
         self.found: dict[str, Met] = {}
         self._named: dict[tuple[str, str, str], str] = {}
-        self._taken: dict[str, str] = {}
+        self._taken: dict[str, str] = dict(taken or {})
+
+    def add(self, other: "Encounters") -> None:
+        """What a later file met. Whoever was met first says where; all forms and addresses count."""
+        for path, met in other.found.items():
+            known = self.found.get(path)
+            if known is None:
+                self.found[path] = met
+            else:
+                known.add(met)
+        for path, form in other._taken.items():
+            self._taken.setdefault(path, form)
+
+    def clashes(self, other: "Encounters") -> dict[str, str]:
+        """Paths that a later file gave to one name and this one to another, with the name that has it here."""
+        return {path: self._taken[path] for path, form in other._taken.items() if self._taken.get(path, form) != form}
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _unpacked, ([met.packed() for met in self.found.values()], self._taken)
 
     def by_pointer(
         self, kind: str, key: str, form: str, source: Source, same_as: tuple[str, ...] = (), sort: str = ""
@@ -85,6 +118,13 @@ class Encounters:
         return [_record(met) for _, met in sorted(self.found.items())]
 
 
+def _unpacked(found: list[_Packed], taken: dict[str, str]) -> Encounters:
+    encounters = Encounters(taken)
+    for path, file, line, forms, same_as, identity, kind, language in found:
+        encounters.found[path] = Met(path, Source(file, line), Counter(forms), same_as, identity, kind, language)
+    return encounters
+
+
 def _record(met: Met) -> Record:
     kind, _, key = met.path.partition("/")
     forms = sorted(met.forms, key=lambda form: (-met.forms[form], form)) or [key]
@@ -108,11 +148,12 @@ def _record(met: Met) -> Record:
             return Work(key, met.source, met.kind or "work", titles, same_as=links)
 
 
-@dataclass(slots=True)
 class Unions:
     """Pointers that name the same thing because one element holds several: union-find over normalised pointers."""
 
-    _parent: dict[tuple[str, str], str] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._parent: dict[tuple[str, str], str] = {}
+        self._groups: dict[tuple[str, str], list[str]] = {}
 
     def join(self, kind: str, pointers: list[str]) -> None:
         """Say that these name one thing."""
@@ -121,13 +162,18 @@ class Unions:
         for root in roots:
             self._parent[kind, root] = first
 
-    def of(self, kind: str, pointer: str) -> list[str]:
+    def settle(self) -> None:
+        """All are joined: gather the groups."""
+        for kind, pointer in list(self._parent):
+            self._groups.setdefault((kind, self._root(kind, pointer)), []).append(pointer)
+        for key, group in self._groups.items():
+            self._groups[key] = authorities.preferred(group)
+
+    def of(self, kind: str, pointer: str) -> tuple[str, ...]:
         """All pointers that name the same thing, this one included; authorities first."""
         if (kind, pointer) not in self._parent:
-            return [pointer]
-        root = self._root(kind, pointer)
-        same = [each for (other, each) in self._parent if other == kind and self._root(kind, each) == root]
-        return authorities.preferred(same)
+            return (pointer,)
+        return tuple(self._groups[kind, self._root(kind, pointer)])
 
     def _root(self, kind: str, pointer: str) -> str:
         path = []

@@ -1,5 +1,10 @@
-"""Safe XML in, lines kept: no entities, no network, no DOCTYPE; namespaces set right where a tool has reset them."""
+"""Safe XML in, lines kept: no entities, no network, no DOCTYPE; namespaces set right where a tool has reset them.
 
+A file is read whole, or, when it is a long row of letters, description by description.
+"""
+
+from collections import deque
+from collections.abc import Generator, Iterable
 from pathlib import Path
 from xml.parsers import expat
 
@@ -12,6 +17,10 @@ XML = "{http://www.w3.org/XML/1998/namespace}"
 _LINE = "{urn:lod}line"
 _LINES_THAT_LXML_COUNTS = 65_534
 _LARGEST = 512 * 1024 * 1024
+_PIECE = 1 << 16
+_DESCRIPTIONS = (f"{TEI}correspDesc", "correspDesc")
+"""With TEI's namespace, and without it where a tool has reset it."""
+_DOCTYPE = "a DOCTYPE is refused, because entities in it can name other files"
 
 Element = etree._Element
 
@@ -19,6 +28,38 @@ Element = etree._Element
 def parse_file(folder: Path, name: str) -> Element:
     """The root of an XML file. `SourceError` with the line for what is missing, ill-formed or carries a DOCTYPE."""
     return _parse(folder, name, recover=False)
+
+
+def stream_file(folder: Path, name: str) -> Generator[Element, None, Element]:
+    """Each `correspDesc` that lies in no other one, whole; it is gone when the next is asked for. Returns what is left.
+
+    Memory holds one of them at a time. `SourceError` as for `parse_file`, when the fault is met.
+    """
+    file = _allowed(folder, name)
+    parser = etree.XMLPullParser(
+        ("start", "end"), tag=_DESCRIPTIONS, resolve_entities=False, no_network=True, load_dtd=False, remove_pis=True
+    )
+    lines = _Lines() if _counted(file) > _LINES_THAT_LXML_COUNTS else None
+    last: Element | None = None
+    try:
+        for element in _fed(parser, file, lines):
+            if last is None and element.getroottree().docinfo.internalDTD is not None:
+                raise SourceError(name, 1, _DOCTYPE)
+            _drop(last)
+            last = element
+            if lines is not None:
+                _write_lines(element, lines.next())
+            yield element
+        root = parser.close()
+    except (etree.XMLSyntaxError, ValueError, LookupError, OSError) as error:
+        parse_file(folder, name)  # says what is wrong in the words that all files get
+        raise SourceError(name, getattr(error, "lineno", 0) or 0, f"cannot be read as XML: {error}") from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise SourceError(name, 1, _DOCTYPE)
+    _drop(last)
+    if lines is not None:
+        _write_lines(root, lines.outside)
+    return root
 
 
 def salvage(folder: Path, name: str) -> Element | None:
@@ -49,7 +90,7 @@ def _parse(folder: Path, name: str, *, recover: bool) -> Element:
     if root is None:
         raise SourceError(name, 0, "holds no XML element")
     if root.getroottree().docinfo.internalDTD is not None:
-        raise SourceError(name, 1, "a DOCTYPE is refused, because entities in it can name other files")
+        raise SourceError(name, 1, _DOCTYPE)
     if data.count(b"\n") > _LINES_THAT_LXML_COUNTS and not recover:
         _number(root, data)
     return root
@@ -57,19 +98,105 @@ def _parse(folder: Path, name: str, *, recover: bool) -> Element:
 
 def read_bytes(folder: Path, name: str) -> bytes:
     """The bytes of a source file. `SourceError` when it is missing, too large, or a link that leads out of the folder."""
+    try:
+        return _allowed(folder, name).read_bytes()
+    except (OSError, ValueError):
+        raise SourceError(name, 0, "cannot be read") from None
+
+
+def _allowed(folder: Path, name: str) -> Path:
+    """The file, when it may be read."""
     file = folder / name
     try:
         if not file.resolve().is_relative_to(folder.resolve()):
             raise SourceError(name, 0, "lies outside the edition's folder and was not read")
         if file.stat().st_size > _LARGEST:
             raise SourceError(name, 0, f"is larger than {_LARGEST // 2**20} MiB: split it")
-        return file.read_bytes()
     except (OSError, ValueError):
         raise SourceError(name, 0, "cannot be read") from None
+    return file
 
 
+# ---------------------------------------------------------------------- one after the other
+def _fed(parser: etree.XMLPullParser, file: Path, lines: "_Lines | None") -> Iterable[Element]:
+    """Descriptions as they end; those inside of others come with these."""
+    inside = 0
+    with file.open("rb") as stream:
+        while piece := stream.read(_PIECE):
+            if lines is not None:
+                lines.feed(piece)
+            parser.feed(piece)
+            for event, element in parser.read_events():
+                inside += 1 if event == "start" else -1
+                if event == "end" and not inside:
+                    yield element
+
+
+def _drop(element: Element | None) -> None:
+    parent = element.getparent() if element is not None else None
+    if parent is not None and element is not None:
+        parent.remove(element)
+
+
+def _counted(file: Path) -> int:
+    """How many line ends a file has."""
+    with file.open("rb") as stream:
+        return sum(piece.count(b"\n") for piece in iter(lambda: stream.read(_PIECE * 16), b""))
+
+
+class _Lines:
+    """The lines of elements, from a parser that counts further than libxml2 does: those in each description, and all others.
+
+    Without lines when the file has a DOCTYPE or an encoding that this parser does not know.
+    """
+
+    def __init__(self) -> None:
+        self.outside: list[int] = []
+        self._ready: deque[list[int]] = deque()
+        self._current = self.outside
+        self._inside = 0
+        self._parser: expat.XMLParserType | None = expat.ParserCreate(namespace_separator=" ")
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.StartDoctypeDeclHandler = self._stop
+
+    def feed(self, piece: bytes) -> None:
+        if self._parser is None:
+            return
+        try:
+            self._parser.Parse(piece, False)
+        except (expat.ExpatError, ValueError):
+            self._parser = None
+
+    def next(self) -> list[int]:
+        """The lines in the next description."""
+        return self._ready.popleft() if self._ready else []
+
+    def _start(self, name: str, _attributes: object) -> None:
+        if name in _EXPAT_DESCRIPTIONS:
+            if not self._inside:
+                self._current = []
+            self._inside += 1
+        if self._parser is not None:
+            self._current.append(self._parser.CurrentLineNumber)
+
+    def _end(self, name: str) -> None:
+        if name in _EXPAT_DESCRIPTIONS:
+            self._inside -= 1
+            if not self._inside:
+                self._ready.append(self._current)
+                self._current = self.outside
+
+    def _stop(self, *_: object) -> None:
+        raise ValueError("DOCTYPE")
+
+
+_EXPAT_DESCRIPTIONS = tuple(tag.removeprefix("{").replace("}", " ") for tag in _DESCRIPTIONS)
+
+
+# ---------------------------------------------------------------------- lines, namespaces
 def _number(root: Element, data: bytes) -> None:
-    """Write each element's line into it, from a parser that counts further than libxml2 does."""
+    """Write each element's line into it."""
     lines: list[int] = []
     counter = expat.ParserCreate()
     counter.StartElementHandler = lambda _name, _attributes: lines.append(counter.CurrentLineNumber)
@@ -77,6 +204,10 @@ def _number(root: Element, data: bytes) -> None:
         counter.Parse(data, True)
     except (expat.ExpatError, ValueError):
         return
+    _write_lines(root, lines)
+
+
+def _write_lines(root: Element, lines: list[int]) -> None:
     for element, number in zip(root.iter("*"), lines, strict=False):
         if number >= _LINES_THAT_LXML_COUNTS:
             element.set(_LINE, str(number))

@@ -112,7 +112,7 @@ class References:
     def _target(self, element: Element, group: list[str], named: str, form: str) -> str:
         """The path of the one thing that a group of pointers names."""
         kind = "work" if named == "object" else named
-        tokens = list(dict.fromkeys(each for token in group for each in self.index.unions.of(kind, token)))
+        tokens = list(dict.fromkeys(each for token in group for each in self.index.same(kind, token)))
         known = next((path for token in tokens if (path := self.index.known(token))), "")
         if known:
             return known

@@ -15,8 +15,12 @@ _KILLINGS = ("murder", "execution", "assassination", "killing", "lynching")
 _MIRRORED = {"parent": "child", "spouse": "spouse", "sibling": "sibling", "relative": "relative"}
 
 
-def resolve(found: Iterable[Record | Relation], report: Report) -> tuple[Record, ...]:
-    """The records, relations worked in, in the order they came."""
+Forms = dict[str, dict[str, list[str]]]
+"""Per thing: the forms that texts use of it, and the paths of the texts that use each."""
+
+
+def resolve(found: Iterable[Record | Relation], forms: Forms, report: Report) -> tuple[Record, ...]:
+    """The records that are no letters, relations worked in, in the order they came. `forms`: those that texts use."""
     records: list[Record] = []
     relations: list[Relation] = []
     for entry in found:
@@ -27,7 +31,6 @@ def resolve(found: Iterable[Record | Relation], report: Report) -> tuple[Record,
     kin, told = _kin(relations, report)
     parts, wholes = _parts(relations)
     members = _members(records)
-    forms = _forms(records)
     deaths = {
         event.path
         for record in records
@@ -43,7 +46,7 @@ def resolve(found: Iterable[Record | Relation], report: Report) -> tuple[Record,
                     record,
                     kin=tuple(kin[record.path]),
                     kin_told=tuple(told[record.path]),
-                    names=_named(record.names, forms[record.path]),
+                    names=_named(record.names, forms.get(record.path, {})),
                 )
             case Organisation():
                 record = replace(
@@ -51,10 +54,10 @@ def resolve(found: Iterable[Record | Relation], report: Report) -> tuple[Record,
                     members=tuple(members[record.path]),
                     parts=tuple(parts[record.path]),
                     wholes=tuple(wholes[record.path]),
-                    names=_named(record.names, forms[record.path]),
+                    names=_named(record.names, forms.get(record.path, {})),
                 )
             case Place():
-                record = replace(record, names=_named(record.names, forms[record.path]))
+                record = replace(record, names=_named(record.names, forms.get(record.path, {})))
             case Event() if record.kind in _KILLINGS:
                 victims = [record.subject, *(link.target for link in record.participants if link.kind == "victim")]
                 told_deaths = (f"{victim}/death" for victim in victims)
@@ -109,20 +112,25 @@ def _members(records: list[Record]) -> defaultdict[str, list[str]]:
     return members
 
 
-def _forms(records: list[Record]) -> defaultdict[str, dict[str, list[str]]]:
-    """Per thing: the forms that texts use where they mention it for certain, and the texts that use each.
+def note_forms(text: Letter | Document, forms: Forms) -> None:
+    """Note the forms that a text uses where it mentions something for certain.
 
-    Of people, organisations and places only: what a text calls a work or an event is as a rule a description.
+    Only those of people, organisations and places come to be names: what a text calls a work or an event is as a rule a
+    description.
     """
-    forms: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
-    for record in records:
-        if isinstance(record, Letter | Document):
-            for mention in record.mentions:
-                if mention.form and mention.claim.standing.holds:
-                    texts = forms[mention.target].setdefault(mention.form, [])
-                    if record.path not in texts:
-                        texts.append(record.path)
-    return forms
+    for mention in text.mentions:
+        if mention.form and mention.claim.standing.holds:
+            texts = forms.setdefault(mention.target, {}).setdefault(mention.form, [])
+            if texts[-1:] != [text.path]:
+                texts.append(text.path)
+
+
+def add_forms(forms: Forms, later: Forms) -> None:
+    """What the texts of a later file use."""
+    for target, used in later.items():
+        known = forms.setdefault(target, {})
+        for form, texts in used.items():
+            known.setdefault(form, []).extend(texts)
 
 
 def _named(names: tuple[Name, ...], forms: dict[str, list[str]]) -> tuple[Name, ...]:

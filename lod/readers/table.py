@@ -5,7 +5,7 @@ gives other names to them. Cells may hold several values, dates are EDTF. Lines 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from configparser import ConfigParser
 from configparser import Error as IniError
 from pathlib import Path
@@ -42,21 +42,48 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ORGANISATION = re.compile(r"^(?:org|organisation|group):\s*", re.IGNORECASE)
 
 
-def tree(folder: Path, source: SourceFile, report: Report) -> Element:
-    """The table as a TEI document. `SourceError` when it cannot be read as a table."""
+def letters(folder: Path, source: SourceFile, report: Report) -> Generator[Element, None, Element]:
+    """Each row of letters as a `correspDesc`, gone when the next is asked for. Returns the rest: a TEI document's header.
+
+    `SourceError` when it cannot be read as a table.
+    """
     settings = _settings(folder, source)
     root = etree.Element(f"{TEI}TEI", nsmap={None: TEI[1:-1]})
-    known = LETTERS if source.rows == "letters" else ENTRIES
-    table = list(rows(read_bytes(folder, source.file), source))
-    if not table:
-        raise SourceError(source.file, 0, "is a table without rows")
-    _check_columns(table[0], known, source, report)
-    found = [_named(row, source) for row in table]
-    if source.rows == "letters":
-        _letters(root, found, settings, source)
-    else:
-        _entries(root, found, source)
+    header = etree.SubElement(root, f"{TEI}teiHeader")
+    description = etree.SubElement(header, f"{TEI}fileDesc")
+    _project(description, settings.get("Project", {}))
+    books = etree.SubElement(description, f"{TEI}sourceDesc")
+    profile = etree.SubElement(header, f"{TEI}profileDesc")
+    editions: dict[str, str] = {}
+    for row in _rows(folder, source, LETTERS, report):
+        if any(row.cells.values()):
+            book = row.cells.get("edition", "")
+            if book and book not in editions:
+                editions[book] = _book(books, book, settings.get(book, {}), source)
+            letter = _letter(profile, row, editions.get(book, ""), source)
+            yield letter
+            profile.remove(letter)
     return root
+
+
+def entries(folder: Path, source: SourceFile, report: Report) -> Element:
+    """A register's table as a TEI document. `SourceError` when it cannot be read as a table."""
+    root = etree.Element(f"{TEI}TEI", nsmap={None: TEI[1:-1]})
+    _settings(folder, source)
+    _entries(root, _rows(folder, source, ENTRIES, report), source)
+    return root
+
+
+def _rows(folder: Path, source: SourceFile, known: tuple[str, ...], report: Report) -> Iterator[Row]:
+    """The rows under our names for their columns."""
+    empty = True
+    for row in rows(read_bytes(folder, source.file), source):
+        if empty:
+            _check_columns(row, known, source, report)
+            empty = False
+        yield _named(row, source)
+    if empty:
+        raise SourceError(source.file, 0, "is a table without rows")
 
 
 def _check_columns(first: Row, known: tuple[str, ...], source: SourceFile, report: Report) -> None:
@@ -81,22 +108,6 @@ def _named(row: Row, source: SourceFile) -> Row:
 
 
 # ---------------------------------------------------------------------- letters
-def _letters(
-    root: Element, found: Iterable[Row], settings: Mapping[str, Mapping[str, str]], source: SourceFile
-) -> None:
-    header = etree.SubElement(root, f"{TEI}teiHeader")
-    description = etree.SubElement(header, f"{TEI}fileDesc")
-    _project(description, settings.get("Project", {}))
-    books = etree.SubElement(description, f"{TEI}sourceDesc")
-    profile = etree.SubElement(header, f"{TEI}profileDesc")
-    editions: dict[str, str] = {}
-    for row in found:
-        book = row.cells.get("edition", "")
-        if book and book not in editions:
-            editions[book] = _book(books, book, settings.get(book, {}), source)
-        _letter(profile, row, editions.get(book, ""), source)
-
-
 def _project(description: Element, project: Mapping[str, str]) -> None:
     """What csv2cmi's settings say of the file."""
     title = etree.SubElement(etree.SubElement(description, f"{TEI}titleStmt"), f"{TEI}title")
@@ -115,10 +126,8 @@ def _book(books: Element, name: str, about: Mapping[str, str], source: SourceFil
     return identifier or "edition"
 
 
-def _letter(profile: Element, row: Row, book: str, source: SourceFile) -> None:
+def _letter(profile: Element, row: Row, book: str, source: SourceFile) -> Element:
     cells = row.cells
-    if not any(cells.values()):
-        return
     letter = numbered(etree.SubElement(profile, f"{TEI}correspDesc"), row.line)
     for name in ("key", "ref", "type"):
         if cells.get(name):
@@ -138,6 +147,7 @@ def _letter(profile: Element, row: Row, book: str, source: SourceFile) -> None:
     for name, words in (("page", "Page: "), ("note", "")):
         if cells.get(name):
             etree.SubElement(letter, f"{TEI}note", type="comment").text = words + cells[name]
+    return letter
 
 
 def _names(action: Element, column: str, row: Row, source: SourceFile) -> None:

@@ -8,8 +8,11 @@ from lod.config import SourceFile
 from lod.iris import slug
 from lod.model import Carrier, Holding, Letter, Link, Record, Relation
 from lod.readers import registers, tongues
-from lod.readers.index import Index, kind_named
+from lod.readers.contents import whole
+from lod.readers.index import Index
+from lod.readers.kinds import kind_named
 from lod.readers.letters import LetterReader
+from lod.readers.manuscripts import manuscripts, text_of
 from lod.readers.references import References
 from lod.readers.xml import TEI, XML, Element, words
 from lod.report import Report
@@ -36,22 +39,21 @@ _NOT_BODY_DIVISIONS = ("address", "envelope", "heading", "dateline", "datum", "s
 _NAMED_IN_TEXT = ("persName", "orgName", "placeName", "rs", "name", "title", "objectName", "eventName")
 
 
-def read(root: Element, source: SourceFile, index: Index, report: Report) -> Iterator[Record | Relation]:
+def read(source: SourceFile, index: Index, report: Report) -> Iterator[Record | Relation]:
     """Every letter of a file, its archive, and the entries of the registers that the file holds."""
     here = index.place(source.file, report)
     reader = LetterReader(here, index)
-    told = False
-    for element, candidate in zip(root.iter(f"{TEI}correspDesc"), index.keys.of(source.file), strict=True):
-        told = True
-        if candidate.twin:
+    root, _ = whole(index.edition, source, Report())
+    for element, (key, left_out, _) in zip(root.iter(f"{TEI}correspDesc"), index.letters, strict=True):
+        if left_out:
             continue
-        letter = reader.letter(element, candidate)
-        text = next(element.iterancestors(f"{TEI}TEI"), root)
+        letter = reader.letter(element, key)
+        text = text_of(element, root)
         refs = References(here, index, letter.path, source.id, source.prefix, apart=source.apart)
         yield from _with_text(letter, element, text, refs)
-    entries = list(registers.read(root, source, index, report))
+    entries = registers.read(root, source, index, report)
     yield from entries
-    if not told and not entries:
+    if not index.letters and not entries:
         hint = "nothing of this file is published"
         report.note("file-without-letters", "holds no correspDesc and no register", here.source(root), "", hint)
 
@@ -91,22 +93,13 @@ def _languages(text: Element) -> tuple[str, ...]:
 def _holdings(text: Element, refs: References) -> Iterator[tuple[Holding, Carrier]]:
     """The archive, collection and shelf mark of each manuscript."""
     taken: set[str] = set()
-    for description in text.iterfind(f"{TEI}teiHeader/{TEI}fileDesc/{TEI}sourceDesc//{TEI}msDesc"):
-        identifier = description.find(f"{TEI}msIdentifier")
-        if identifier is None:
-            continue
-        names = ("settlement", "institution", "repository", "collection")
-        parts = {name: words(identifier.find(f"{TEI}{name}")) for name in names}
+    for description, identifier, parts, key in manuscripts(text):
         found = [identifier.find(f"{TEI}{name}") for name in ("repository", "institution") if parts[name]]
-        key = slug(" ".join(dict.fromkeys(filter(None, parts.values()))))
-        if not key:
-            continue
         keeper = _keeper(found[0], parts["settlement"], refs) if found and found[0] is not None else None
         told = (parts["repository"] or parts["institution"], parts["collection"], parts["settlement"])
         label = ", ".join(dict.fromkeys(filter(None, told)))
         keepers = (keeper,) if keeper else ()
         holding = Holding(key, refs.here.source(description), label, keepers, parts["settlement"])
-        refs.index.paths.setdefault(holding.path, holding.source)
         witness = description.getparent()
         named = witness is not None and witness.tag == f"{TEI}witness"
         kind = (witness.get("type") or witness.get(f"{XML}id") or "") if witness is not None and named else ""

@@ -1,0 +1,203 @@
+"""What a file holds, as far as other files need to know: its table of contents, small, without XML, handed from process to process.
+
+Made of every file before any record is read.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from lod import authorities
+from lod.config import Edition, SourceFile
+from lod.errors import SourceError
+from lod.model import SourceDescription
+from lod.readers import table
+from lod.readers.describe import describe
+from lod.readers.keys import Said, said
+from lod.readers.kinds import entry_path, is_listed, kind_named, written_pointers
+from lod.readers.manuscripts import manuscripts, text_of
+from lod.readers.parse import namespaced, parse_file, salvage, stream_file
+from lod.readers.xml import TEI, XML, Element, Place, authority, words
+from lod.report import Finding, Report, Source
+
+_ACTIONS = (f"{TEI}correspAction", f"{TEI}sender", f"{TEI}addressee")
+
+
+class Entry(NamedTuple):
+    """An entry of a register: its id, its path, its line, the addresses that authorities give it."""
+
+    identifier: str
+    path: str
+    line: int
+    addresses: tuple[str, ...]
+
+
+class Book(NamedTuple):
+    """An edition that a header describes: letters are printed in it."""
+
+    title: str
+    kind: str
+    address: str
+    line: int
+
+
+@dataclass(slots=True)
+class Contents:
+    """One file. `readable` is False when nothing but its ids could be saved."""
+
+    readable: bool = False
+    findings: tuple[Finding, ...] = ()
+    prefixes: list[tuple[str, str, str]] = field(default_factory=list)
+    """`prefixDef`: name, pattern, replacement."""
+    letters: list[Said] = field(default_factory=list)
+    holdings: list[tuple[int, str, int]] = field(default_factory=list)
+    """Archives that letters lie in: number of the letter in the file, path, line."""
+    entries: list[Entry] = field(default_factory=list)
+    unions: dict[tuple[str, tuple[str, ...]], None] = field(default_factory=dict)
+    """Names with several pointers: the kind of thing named, the pointers as written."""
+    books: dict[str, Book] = field(default_factory=dict)
+    description: SourceDescription | None = None
+
+
+class Descriptions:
+    """The letters of a CMIF or a table, one `correspDesc` after the other; each is gone when the next is asked for.
+
+    After the last one, `rest` is what else the file holds, `lost` how many elements had lost TEI's namespace.
+    """
+
+    def __init__(self, edition: Edition, source: SourceFile, report: Report) -> None:
+        is_table = source.format == "table"
+        data = edition.data
+        self._elements = table.letters(data, source, report) if is_table else stream_file(data, source.file)
+        self.lost = 0
+
+    def __iter__(self) -> Iterator[Element]:
+        while True:
+            try:
+                element = next(self._elements)
+            except StopIteration as end:
+                self.rest: Element = end.value
+                self.lost += namespaced(self.rest)
+                return
+            self.lost += namespaced(element)
+            yield element
+
+
+def whole(edition: Edition, source: SourceFile, report: Report) -> tuple[Element, int]:
+    """A file that is no long row of letters, and how many of its elements had lost TEI's namespace."""
+    is_table = source.format == "table"
+    root = table.entries(edition.data, source, report) if is_table else parse_file(edition.data, source.file)
+    return root, namespaced(root)
+
+
+def contents(edition: Edition, source: SourceFile) -> Contents:
+    """The table of contents of a file. A file that cannot be read is a finding; its ids are salvaged."""
+    report = Report()
+    taker = _Taker(source)
+    try:
+        root, lost = taker.take(edition, report)
+        taker.found.readable = True
+        taker.found.description = describe(root, source.file)
+    except SourceError as error:
+        report, taker = Report(), _Taker(source)
+        where = Source(error.file, error.line)
+        report.error("file-unreadable", error.message, where, "", "nothing of this file is published")
+        lost = taker.salvage(edition)
+    if lost:
+        message = f'{lost} elements have lost TEI\'s namespace (xmlns=""): they are read as TEI'
+        report.note("namespace-reset", message, Source(source.file))
+    taker.found.findings = tuple(report)
+    return taker.found
+
+
+class _Taker:
+    """Takes down what a file holds."""
+
+    def __init__(self, source: SourceFile) -> None:
+        self.source = source
+        self.here = Place(source.file, Report())
+        self.found = Contents()
+
+    def take(self, edition: Edition, report: Report) -> tuple[Element, int]:
+        """What is left of the file when everything is taken, and how many elements had lost their namespace."""
+        if self.source.reads_as == "cmif":
+            descriptions = Descriptions(edition, self.source, report)
+            for element in descriptions:
+                self._letters(element)
+            self._header(descriptions.rest)
+            self._unions(descriptions.rest)
+            return descriptions.rest, descriptions.lost
+        root, lost = whole(edition, self.source, report)
+        self._tree(root)
+        return root, lost
+
+    def salvage(self, edition: Edition) -> int:
+        """What can be had of an ill-formed file; how many elements had lost their namespace."""
+        root = salvage(edition.data, self.source.file) if self.source.format != "table" else None
+        if root is None:
+            return 0
+        lost = namespaced(root)
+        self._tree(root)
+        return lost
+
+    def _tree(self, root: Element) -> None:
+        self._header(root)
+        if self.source.reads_as == "registers":
+            self._unions(root)
+        else:
+            self._letters(root)
+        if self.source.reads_as != "cmif":
+            for element in root.iter(f"{TEI}*"):
+                self._entry(element)
+
+    def _letters(self, root: Element) -> None:
+        """The letters in an element, itself included."""
+        for element in root.iter(f"{TEI}correspDesc"):
+            if self.source.format == "tei":
+                self.found.holdings += [
+                    (len(self.found.letters), f"holding/{each.key}", self.here.source(each.description).line)
+                    for each in manuscripts(text_of(element, root))
+                ]
+            self.found.letters.append(said(element, self.source, self.here.source(element).line))
+        self._unions(root)
+
+    def _header(self, root: Element) -> None:
+        for definition in root.iter(f"{TEI}prefixDef"):
+            self.found.prefixes.append(
+                (
+                    definition.get("ident") or "",
+                    definition.get("matchPattern") or "(.+)",
+                    definition.get("replacementPattern") or "",
+                )
+            )
+        if self.source.reads_as == "cmif":
+            for bibl in root.iterfind(f"{TEI}teiHeader//{TEI}sourceDesc//{TEI}bibl"):
+                self.found.books[bibl.get(f"{XML}id") or ""] = _book(bibl, self.here)
+
+    def _entry(self, element: Element) -> None:
+        identifier = element.get(f"{XML}id")
+        if identifier is None or (self.source.format == "tei" and not is_listed(element)):
+            return
+        path = entry_path(element)
+        if path:
+            addresses = tuple(
+                address
+                for idno in element.iterfind(f"{TEI}idno")
+                if (address := authority(idno)) and idno.get("cert") is None
+            )
+            self.found.entries.append(Entry(identifier, path, self.here.source(element).line, addresses))
+
+    def _unions(self, root: Element) -> None:
+        """Several pointers in one name of a letter's description are one thing."""
+        for action in root.iter(*_ACTIONS):
+            for name in action:
+                pointers = tuple(written_pointers(name)) if isinstance(name.tag, str) else ()
+                if len(pointers) > 1 and (kind := kind_named(name)):
+                    self.found.unions[kind, pointers] = None
+
+
+def _book(bibl: Element, here: Place) -> Book:
+    addresses: Iterable[str] = (ref.get("target") or "" for ref in bibl.iter(f"{TEI}ref"))
+    kind = {"print": "book", "hybrid": "book"}.get(bibl.get("type") or "", "digital-edition")
+    address = next((each for each in addresses if authorities.is_address(each)), "")
+    return Book(words(bibl), kind, address, here.source(bibl).line)

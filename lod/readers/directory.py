@@ -1,0 +1,189 @@
+"""What the edition holds: every entry of every file by its id, so that a pointer leads somewhere or is a finding.
+
+Made of all files' tables of contents before any record is read; from then on nothing in it changes. A pointer may be an IRI
+of ours, an authority's address in any of its forms, `#id`, `file.xml#id`, a bare id, or a short form that the file's
+`prefixDef` spells out.
+"""
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+from hashlib import blake2b
+
+from lod import authorities
+from lod.config import Edition, SourceFile
+from lod.readers.contents import Contents, Entry
+from lod.readers.keys import Keys
+from lod.readers.met import Unions
+from lod.report import Report, Source
+
+_GROUPS = re.compile(r"\$(\d)")
+
+
+class Pointers:
+    """How pointers are read: the forms they come in, in the one form that compares."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        self.prefixes: dict[str, list[tuple[str, re.Pattern[str], str]]] = {}
+
+    def identified(self, file: str, identifier: str) -> str:
+        """The path of the entry with this id, in this file or else in any; `""` for none."""
+        raise NotImplementedError
+
+    def is_own(self, pointer: str) -> bool:
+        """True for an IRI below the edition's base."""
+        return pointer.startswith(self.edition.base)
+
+    def spelt_out(self, pointers: Iterable[str], file: str) -> list[str]:
+        """Pointers as written, each once, short forms spelt out as the file says."""
+        return list(dict.fromkeys(self._spelt_out(pointer, file) for pointer in pointers))
+
+    def _spelt_out(self, pointer: str, file: str) -> str:
+        prefix, colon, rest = pointer.partition(":")
+        if colon and not rest.startswith("//"):
+            for ident, pattern, replacement in self.prefixes.get(file, ()):
+                match = pattern.fullmatch(rest) if ident == prefix else None
+                if match:
+                    try:
+                        return match.expand(replacement)
+                    except (re.error, IndexError):
+                        return pointer
+        return pointer
+
+    def groups(self, pointers: list[str], file: str) -> list[list[str]]:
+        """Pointers in groups that name one thing each: addresses of different authorities and one local id go together."""
+        groups: list[list[str]] = []
+        for pointer in pointers:
+            token = self.token(pointer, file)
+            scheme = _scheme(token)
+            fitting = next((group for group in groups if all(_scheme(each) != scheme for each in group)), None)
+            if any(token in group for group in groups):
+                continue
+            if fitting is None:
+                groups.append([token])
+            else:
+                fitting.append(token)
+        return groups
+
+    def token(self, pointer: str, file: str) -> str:
+        """A pointer in the one form that compares: a path, a canonical address, or `local:` and an id."""
+        own = self.own(pointer, file)
+        if own:
+            return own
+        if authorities.is_address(pointer) or authorities.recognise(pointer):
+            return authorities.normalise(pointer)
+        return f"local:{pointer.rpartition('#')[2]}"
+
+    def own(self, pointer: str, file: str) -> str:
+        """The path that an IRI of ours or a local id stands for; `""` for another pointer."""
+        if self.is_own(pointer):
+            return pointer.removeprefix(self.edition.base)
+        if "://" in pointer:
+            return ""
+        other, _, identifier = pointer.rpartition("#")
+        return self.identified(other or file, identifier)
+
+
+class Directory(Pointers):
+    """Pointers of one edition to paths."""
+
+    def __init__(self, edition: Edition) -> None:
+        super().__init__(edition)
+        self.paths: dict[str, Source] = {}
+        """Every path that exists, and where it is told."""
+        self.keys = Keys()
+        self._unions = Unions()
+        self._passing: set[str] = set()
+        self._ids: dict[tuple[str, str], str] = {}
+        self._anywhere: dict[str, str] = {}
+        self._authorities: dict[str, str] = {}
+        self._digest = ""
+
+    # ------------------------------------------------------------------ building
+    def take(self, found: Contents, source: SourceFile, report: Report) -> None:
+        """Enter what a file holds."""
+        report.extend(found.findings)
+        for ident, pattern, replacement in found.prefixes:
+            try:
+                compiled = re.compile(pattern)
+            except re.error:
+                continue
+            spelt = _GROUPS.sub(r"\\\1", replacement)
+            self.prefixes.setdefault(source.file, []).append((ident, compiled, spelt))
+        self.keys.propose(source, found.letters)
+        for entry in found.entries:
+            self._take_entry(entry, source, report)
+
+    def settle(self, files: Iterable[tuple[SourceFile, Contents]], report: Report) -> None:
+        """Give every letter its key and every name its pointers, once all files are taken."""
+        for path, told in self.keys.settle(self.edition, report):
+            self.paths.setdefault(path, told)
+        for number, (source, found) in enumerate(files):
+            letters = self.keys.of(number) if found.holdings else []
+            for letter, path, line in found.holdings:
+                if not letters[letter].left_out:
+                    self.paths.setdefault(path, Source(source.file, line))
+            for kind, written in found.unions:
+                for group in self.groups(self.spelt_out(written, source.file), source.file):
+                    if len(group) > 1:
+                        self._unions.join(kind, group)
+        self._unions.settle()
+
+    def _take_entry(self, entry: Entry, source: SourceFile, report: Report) -> None:
+        path, told = entry.path, Source(source.file, entry.line)
+        self._ids[source.file, entry.identifier] = path
+        known = self._anywhere.setdefault(entry.identifier, path)
+        if source.format == "registers" and path in self._passing:
+            # what letters repeat of an entry gives way to the register
+            self._passing.discard(path)
+            self.paths[path] = told
+        elif source.format == "tei" and known == path and path not in self.paths:
+            self._passing.add(path)
+            self.paths[path] = told
+        elif source.format != "tei":
+            self._enter(path, told, report)
+        for address in entry.addresses:
+            self._authorities.setdefault(address, path)
+
+    def _enter(self, path: str, source: Source, report: Report) -> None:
+        first = self.paths.setdefault(path, source)
+        kind, _, key = path.partition("/")
+        twice = first != source and not key.partition("/")[2].startswith(("birth", "death", "formation", "dissolution"))
+        if twice:
+            report.error(
+                "key-twice", f"'{key}' already names a {kind} at {first}", source, path, "one of them needs another key"
+            )
+
+    # ------------------------------------------------------------------ asking
+    def identified(self, file: str, identifier: str) -> str:
+        """The path of the entry with this id, in this file or else in any; `""` for none."""
+        return self._ids.get((file, identifier)) or self._anywhere.get(identifier, "")
+
+    def known(self, token: str) -> str:
+        """The path of a token that an entry, or an entry's authority, stands for; `""` for none."""
+        return token if token in self.paths else self._authorities.get(token, "")
+
+    def same(self, kind: str, token: str) -> tuple[str, ...]:
+        """All pointers that name the same thing of a kind, this one included; authorities first."""
+        return self._unions.of(kind, token)
+
+    def line(self, path: str, file: str) -> int:
+        """The line of a file that tells of a path; -1 when the file does not."""
+        told = self.paths.get(path)
+        return told.line if told is not None and told.file == file else -1
+
+    def near(self, path: str) -> str:
+        """The path most like one that does not exist; `""` when none is like it."""
+        return next(iter(get_close_matches(path, self.paths, 1, 0.75)), "")
+
+    def digest(self) -> str:
+        """A checksum of all paths."""
+        if not self._digest:
+            self._digest = blake2b("\n".join(self.paths).encode(), digest_size=16).hexdigest()
+        return self._digest
+
+
+def _scheme(token: str) -> str:
+    known = authorities.recognise(token)
+    return known[0] if known else ("local" if "://" not in token else token.split("/")[2])

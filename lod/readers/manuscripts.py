@@ -1,0 +1,34 @@
+"""The manuscripts that the header of a TEI text describes, and the archives they lie in."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lod.iris import slug
+from lod.readers.xml import TEI, Element, words
+
+
+class Manuscript(NamedTuple):
+    """One `msDesc` with a `msIdentifier`. `parts`: settlement, institution, repository, collection; `key` names its holding."""
+
+    description: Element
+    identifier: Element
+    parts: dict[str, str]
+    key: str
+
+
+def manuscripts(text: Element) -> Iterator[Manuscript]:
+    """Those that say where they lie."""
+    for description in text.iterfind(f"{TEI}teiHeader/{TEI}fileDesc/{TEI}sourceDesc//{TEI}msDesc"):
+        identifier = description.find(f"{TEI}msIdentifier")
+        if identifier is None:
+            continue
+        names = ("settlement", "institution", "repository", "collection")
+        parts = {name: words(identifier.find(f"{TEI}{name}")) for name in names}
+        key = slug(" ".join(dict.fromkeys(filter(None, parts.values()))))
+        if key:
+            yield Manuscript(description, identifier, parts, key)
+
+
+def text_of(letter: Element, root: Element) -> Element:
+    """The TEI text that a `correspDesc` describes."""
+    return next(letter.iterancestors(f"{TEI}TEI"), root)
