@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from lod.config import SourceFile
+from lod.iris import slug
 from lod.model import (
     STATED,
-    Affiliation,
-    Claim,
     Dating,
     Event,
     Link,
@@ -19,17 +18,26 @@ from lod.model import (
     Record,
     Relation,
     Standing,
-    Stay,
 )
-from lod.readers import bibliography, structured
-from lod.readers.index import Index, entry_path
+from lod.readers import bibliography, location, relations, remaining, statements, structured
+from lod.readers.index import Index, entry_path, kind_named
 from lod.readers.references import References
-from lod.readers.xml import TEI, XML, Element, name_words, words
+from lod.readers.xml import TEI, XML, Element, authority, name_words, words
 from lod.readers.xml import Place as Here
 from lod.report import Report
 
-_RELATIONS = ("parent", "spouse", "sibling", "relative", "part-of")
-_WORDS_ONLY = ("affiliation", "nationality", "education", "event", "state", "trait", "faith", "socecStatus", "floruit")
+_LISTS = ("listPerson", "listOrg", "listPlace", "listEvent", "listRelation")
+_READ = {
+    "person": ("persName", "birth", "death", "sex", "occupation", "listEvent", "listRelation"),
+    "organisation": ("orgName", "org", *_LISTS),
+    "place": ("placeName", "place", *_LISTS),
+    "event": ("label", "eventName", "desc", "event", *_LISTS),
+}
+"""Parts of entries that are read whole, or that are entries themselves."""
+_DESCRIPTIONS = (f"{TEI}desc", f"{TEI}p", f"{TEI}ab")
+_HOLDERS = (f"{TEI}listPerson", f"{TEI}listOrg", f"{TEI}listPlace")
+_ENDS = ("/formation", "/dissolution")
+_PLACE_NAMES = ("country", "region", "settlement", "district", "bloc", "geogName")
 _IN_TEXT = (f"{TEI}persName", f"{TEI}orgName", f"{TEI}placeName", f"{TEI}rs")
 
 
@@ -44,13 +52,18 @@ def read(root: Element, source: SourceFile, index: Index, report: Report) -> lis
     for element in root.iter(f"{TEI}*"):
         read_one = _ENTRIES.get(str(element.tag))
         path = entry_path(element) if read_one else ""
+        if not path and (read_one is not None or element.tag == f"{TEI}personGrp"):
+            reader.without_key(element, works=source.format == "registers")
         if read_one is None or "/" not in path or path.count("/") > 1 or path in seen:
             continue
         if source.format == "tei" and index.paths.get(path) != reader.here.source(element):
             continue
         seen.add(path)
         found.append(read_one(reader, element, path))
-    found += reader.relations(root)
+        whole = _around(element)
+        if whole:
+            found.append(Relation("part-of", path, whole, STATED, reader.here.source(element)))
+    found += relations.read(root, reader.here, index)
     return found
 
 
@@ -62,6 +75,22 @@ class _Registers:
         self.index = index
         self.file_key = source.id
 
+    def without_key(self, element: Element, *, works: bool) -> None:
+        """Tell of an entry in a list that nothing can point to, or of a kind that is not understood."""
+        ups = list(element.iterancestors())
+        inside = any(up.tag in _ENTRIES or up.tag == f"{TEI}sourceDesc" for up in ups)
+        listed = bool(ups) and str(ups[0].tag).removeprefix(TEI) in (*_LISTS, "listBibl")
+        points = any(each.get(name) for each in element.iter(f"{TEI}*") for name in ("sameAs", "corresp", "ref", "key"))
+        if not listed or inside or not words(element):
+            return
+        name, told = str(element.tag).removeprefix(TEI), remaining.said(element)[:60]
+        if name == "personGrp":
+            message, hint = f"a <personGrp> is not understood and was left out: '{told}'", "an org, if they act as one"
+            self.here.report.warning("entry-unknown", message, self.here.source(element), "", hint)
+        elif not points and (works or not name.startswith("bibl")):
+            message = f"this <{name}> has no xml:id and was left out: '{told}'"
+            self.here.report.warning("entry-without-id", message, self.here.source(element), "", "give it an xml:id")
+
     # ------------------------------------------------------------------ entries
     def person(self, element: Element, path: str) -> Person:
         refs = References(self.here, self.index, path, self.file_key)
@@ -71,15 +100,17 @@ class _Registers:
             names=self.names(element, f"{TEI}persName", path),
             sex=element.get("sex") or _sex(element),
             events=self.parts(element, path, (f"{TEI}birth", f"{TEI}death")),
-            nationalities=self.links(element, "nationality", refs),
+            nationalities=tuple(
+                link for child in element.findall(f"{TEI}nationality") for link in statements.led(child, "place", refs)
+            ),
             occupations=tuple(
                 Link("", words(occupation), self.here.claim(occupation, path))
                 for occupation in element.findall(f"{TEI}occupation")
             ),
-            stays=tuple(self.stays(element, refs)),
-            affiliations=tuple(self.affiliations(element, path, refs)),
+            stays=tuple(statements.stays(element, refs)),
+            affiliations=tuple(statements.affiliations(element, refs)),
             places=self.here.places(element, path),
-            notes=(*self.here.notes(element, path), *self.words_only(element, path)),
+            notes=self.notes(element, "person", refs),
             same_as=self.here.authorities(element),
         )
 
@@ -95,23 +126,23 @@ class _Registers:
                 for event in element.findall(f"{TEI}event")
                 if "." in (event.get(f"{XML}id") or "")
             ),
-            seats=self.links(element, "placeName", refs),
+            seats=tuple(location.seats(element, refs)),
             places=self.here.places(element, path),
-            notes=self.here.notes(element, path),
+            notes=self.notes(element, "organisation", refs),
             same_as=self.here.authorities(element),
         )
 
     def place(self, element: Element, path: str) -> Place:
-        parent = element.getparent()
+        refs = References(self.here, self.index, path, self.file_key)
         return Place(
             key=path.partition("/")[2],
             source=self.here.source(element),
             names=self.names(element, f"{TEI}placeName", path),
             kind=element.get("type") or "",
-            within=entry_path(parent) if parent is not None and parent.tag == f"{TEI}place" else "",
-            coordinates=self.coordinates(element, path),
+            within=location.around(element, refs),
+            coordinates=location.coordinates(element, refs),
             places=self.here.places(element, path),
-            notes=self.here.notes(element, path),
+            notes=self.notes(element, "place", refs),
             same_as=self.here.authorities(element),
         )
 
@@ -121,18 +152,24 @@ class _Registers:
             owner = element.getparent()
             subject = entry_path(owner) if owner is not None and owner.tag in (f"{TEI}person", f"{TEI}org") else ""
         sites = [refs.link(element, where) for where in (element.get("where") or "").split()]
+        sites += location.seats(element, refs)
+        sites += [
+            link
+            for name in element.iterfind(f"{TEI}listPlace/{TEI}place/{TEI}placeName")
+            for link in refs.links(name, "place")
+        ]
         label = next(element.iterchildren(f"{TEI}label", f"{TEI}eventName"), None)
         basis = next((note for note in element.findall(f"{TEI}note") if note.get("type") == "date"), None)
-        description = element.find(f"{TEI}desc")
+        description = next(element.iterchildren(*_DESCRIPTIONS), None)
         dating, rivals = _apart(self.here.dating(element, path, basis))
         claim = self.here.claim(element, path) if dating is None and not rivals else STATED
         doubtful = claim.standing is Standing.UNCERTAIN
-        told = self.participants(description, refs) if description is not None else ()
+        told = [*(self.participants(description, refs) if description is not None else ()), *self.listed(element, refs)]
         return Event(
             path=path,
             source=self.here.source(element),
             kind=element.get("type") or "event",
-            label=words(label) or words(element.find(f"{TEI}desc")),
+            label=words(label) or words(description),
             dating=dating,
             rivals=rivals,
             sites=tuple(replace(site, form="", claim=claim) for site in sites if site),
@@ -141,12 +178,15 @@ class _Registers:
             claim=claim,
             description=words(description),
             places=self.here.places(element, path),
-            notes=self.here.notes(element, path),
+            notes=self.notes(element, "event", refs),
             same_as=self.here.authorities(element),
         )
 
     # ------------------------------------------------------------------ what entries are made of
     def names(self, element: Element, tag: str, path: str) -> tuple[Name, ...]:
+        called = element.findall(tag)
+        if not called and tag == f"{TEI}placeName":
+            called = next(filter(None, (element.findall(f"{TEI}{other}") for other in _PLACE_NAMES)), [])
         found = [
             Name(
                 text=name_words(name),
@@ -156,8 +196,8 @@ class _Registers:
                 dating=self.here.dating(name, path),
                 letters=self.letters(self.here.places(name, path)),
             )
-            for number, name in enumerate(element.findall(tag))
-            if words(name) and not (tag == f"{TEI}placeName" and name.get("ref"))
+            for number, name in enumerate(called)
+            if words(name) and not location.is_elsewhere(name)
         ]
         if not found:
             self.here.report.error(
@@ -184,8 +224,8 @@ class _Registers:
         claim = self.here.claim(element, path)
         disputed = claim.standing is Standing.DISPUTED
         sites = []
-        for site in element.iterchildren(f"{TEI}placeName", f"{TEI}settlement"):
-            link = refs.link(site, site.get("ref"))
+        for site in element.iterchildren(f"{TEI}*"):
+            link = refs.link(site, site.get("ref")) if kind_named(site) == "place" else None
             if link:
                 sites.append(replace(link, form="", claim=claim if disputed else link.claim))
         date = element.find(f"{TEI}date")
@@ -203,51 +243,60 @@ class _Registers:
             subject=subject,
             claim=claim if doubted else STATED,
             places=self.here.places(element, path),
-            notes=self.here.notes(element, path),
+            notes=(*self.here.notes(element, path), *remaining.loose(element, path, self.here)),
         )
 
-    def words_only(self, element: Element, path: str) -> Iterator[Note]:
-        """What an entry tells in words that point nowhere: kept as words, with their dates."""
-        for child in element.iterchildren(*(f"{TEI}{name}" for name in _WORDS_ONLY)):
-            told = words(child)
-            if child.get("ref") or child.get(f"{XML}id") or not told:
-                continue
-            dating = self.here.dating(child, path)
-            name = str(child.tag).removeprefix(TEI)
-            yield Note(f"{name[0].upper()}{name[1:]}: {told}" + (f" ({dating.date.label})" if dating else ""))
+    def listed(self, element: Element, refs: References) -> Iterator[Link]:
+        """Who took part, in the lists of an event; what they are there is their role."""
+        for entry in element.iterfind(f".//{TEI}person"):
+            yield from self._listed(entry, "person", refs)
+        for entry in element.iterfind(f".//{TEI}org"):
+            yield from self._listed(entry, "organisation", refs)
 
-    def links(self, element: Element, tag: str, refs: References) -> tuple[Link, ...]:
-        found = [refs.link(child, child.get("ref")) for child in element.findall(f"{TEI}{tag}") if child.get("ref")]
-        return tuple(filter(None, found))
+    def _listed(self, entry: Element, kind: str, refs: References) -> Iterator[Link]:
+        name = next((child for child in entry if isinstance(child.tag, str) and kind_named(child) == kind), None)
+        if name is not None and not entry.get(f"{XML}id"):
+            role = slug(entry.get("role") or name.get("role") or "") or "participant"
+            yield from refs.links(name, kind, None, role)
 
-    def stays(self, element: Element, refs: References) -> Iterator[Stay]:
-        for stay in element.findall(f"{TEI}residence"):
-            link = refs.link(stay, stay.get("ref"))
-            if link:
-                yield Stay(link, self.here.dating(stay, refs.path))
+    def notes(self, element: Element, kind: str, refs: References) -> tuple[Note, ...]:
+        """The remarks of an entry: its notes and descriptions, and the words of what has no field of its own."""
+        described = [child for child in element.iterchildren(*_DESCRIPTIONS) if words(child) and not child.get("type")]
+        if kind == "event":
+            described = [child for child in described[1:] if words(child) != words(described[0])]
+        rest = [child for child in element.iterchildren(f"{TEI}*") if not self._is_read(child, kind, refs)]
+        return (
+            *self.here.notes(element, refs.path),
+            *(Note(words(child), places=self.here.places(child, refs.path)) for child in described),
+            *remaining.kept(rest, refs.path, self.here),
+        )
 
-    def affiliations(self, element: Element, path: str, refs: References) -> Iterator[Affiliation]:
-        for affiliation in element.findall(f"{TEI}affiliation"):
-            if not affiliation.get("ref"):
-                continue
-            link = refs.link(affiliation, affiliation.get("ref"))
-            if link is None:
-                continue
-            dating = self.here.dating(affiliation, path)
-            claim = link.claim
-            if dating is not None and claim.standing is Standing.UNCERTAIN:
-                claim = Claim(Standing.STATED, claim.places, claim.note)
-            yield Affiliation(
-                person=path,
-                body=link.target,
-                role=affiliation.get("role") or "",
-                kind=affiliation.get("type") or "",
-                path=entry_path(affiliation),
-                label=words(affiliation),
-                dating=dating,
-                claim=claim,
-                source=self.here.source(affiliation),
-            )
+    def _is_read(self, child: Element, kind: str, refs: References) -> bool:
+        """True for a part of an entry that is read whole. What is kept as a remark besides is none."""
+        name = str(child.tag).removeprefix(TEI)
+        if name in _READ[kind] or child.tag in _DESCRIPTIONS:
+            return not (child.tag in _DESCRIPTIONS and child.get("type"))
+        match name:
+            case "idno":
+                return bool(authority(child)) or not words(child)
+            case "note":
+                plain = (child.get("type") or "comment") in ("comment", "cause") and child.find(f"{TEI}ref") is None
+                return plain or (
+                    kind == "event" and (child.get("type") == "date" or next(child.iter(*_HOLDERS), None) is not None)
+                )
+            case "event":
+                return entry_path(child).count("/") == 1 or entry_path(child).endswith(_ENDS)
+            case "nationality" | "residence" if kind == "person":
+                return statements.says_only(child, "place", refs)
+            case "affiliation" if kind == "person":
+                return (
+                    statements.says_only(child, "organisation", refs)
+                    and (child.get("type") or "joining") in statements.CHANGES
+                )
+            case "location":
+                return location.is_read_whole(child, kind)
+            case _:
+                return kind_named(child) == "place" and _is_place_read(child, kind)
 
     def participants(self, description: Element, refs: References) -> Iterator[Link]:
         for name in description.iter(*_IN_TEXT):
@@ -256,57 +305,23 @@ class _Registers:
                 if link:
                     yield link
 
-    def coordinates(self, element: Element, path: str) -> tuple[str, str] | tuple[()]:
-        geo = element.find(f"{TEI}location/{TEI}geo")
-        if geo is None:
-            return ()
-        if not words(geo):
-            self.here.report.note("coordinates-missing", "an empty geo", self.here.source(geo), path)
-            return ()
-        numbers = words(geo).split()
-        decimal_commas = len(numbers) == 2 and all(number.count(",") == 1 and "." not in number for number in numbers)
-        numbers = (
-            [number.replace(",", ".") for number in numbers] if decimal_commas else words(geo).replace(",", " ").split()
-        )
-        try:
-            latitude, longitude = (float(number) for number in numbers)
-        except ValueError:
-            latitude = longitude = 999.0
-        if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
-            self.here.report.error(
-                "coordinates-impossible",
-                f"'{words(geo)}' is no latitude and longitude",
-                self.here.source(geo),
-                path,
-                "write latitude, blank, longitude",
-            )
-            return ()
-        return numbers[0], numbers[1]
 
-    # ------------------------------------------------------------------ relations
-    def relations(self, root: Element) -> Iterator[Relation]:
-        for element in root.iter(f"{TEI}relation"):
-            name = element.get("name") or ""
-            if name not in _RELATIONS:
-                self.here.report.warning(
-                    "relation-unknown",
-                    f"relation '{name}' is not understood and was left out",
-                    self.here.source(element),
-                    "",
-                    f"known are {', '.join(_RELATIONS)}",
-                )
-                continue
-            claim = self.here.claim(element, name)
-            refs = References(self.here, self.index, f"relation {name}")
-            several = [
-                [refs.link(element, pointer) for pointer in (element.get(side) or "").split()]
-                for side in ("mutual", "active", "passive")
-            ]
-            mutual, active, passive = ([link.target for link in side if link] for side in several)
-            pairs = [(one, other) for one in active for other in passive]
-            pairs += [(one, other) for number, one in enumerate(mutual) for other in mutual[number + 1 :]]
-            for one, other in pairs:
-                yield Relation(name, one, other, claim, self.here.source(element), words(element.find(f"{TEI}desc")))
+def _is_place_read(child: Element, kind: str) -> bool:
+    if kind != "place":
+        return kind in ("organisation", "event") and location.is_read(child)
+    parent = child.getparent()
+    named = parent is not None and parent.find(f"{TEI}placeName") is not None
+    return location.is_elsewhere(child) or not named
+
+
+def _around(element: Element) -> str:
+    """The path of the body that a body is nested in; `""` for none."""
+    parent = element.getparent()
+    while parent is not None and parent.tag in (f"{TEI}org", f"{TEI}listOrg") and element.tag == f"{TEI}org":
+        if entry_path(parent):
+            return entry_path(parent)
+        parent = parent.getparent()
+    return ""
 
 
 def _sex(element: Element) -> str:

@@ -134,9 +134,9 @@ class Place:
 
 
 def authority(idno: Element) -> str:
-    """The address an `idno` gives: an address in its text, or a number of an authority that its type names; else `""`."""
+    """The address an `idno` gives: in its text (`gnd:…` too), or a number of an authority that its type names; else `""`."""
     value = words(idno)
-    if authorities.is_address(value):
+    if authorities.is_address(value) or authorities.recognise(value):
         return authorities.normalise(value)
     kinds = (idno.get("type") or "", idno.get("subtype") or "")
     return next((address for kind in kinds if (address := authorities.from_number(kind, value))), "")

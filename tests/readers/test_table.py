@@ -185,7 +185,7 @@ def test_what_is_no_table_is_a_finding(tmp_path: Path, data: bytes) -> None:
 
 def test_registers_from_tables(tmp_path: Path) -> None:
     folder = edition(tmp_path, "letters.csv", "key,sender,senderID,senderPlaceID\n1,Anna,#anna,#rome\n")
-    people = "id,name,otherNames,birth,birthPlace,occupation,uri\nanna,Anna,A. | Annchen,1870,Rom,poet,gnd:1\n"
+    people = "id,name,otherNames,birth,birthPlace,occupation,uri\nanna,Anna,A. | Annchen,1870,Rom,poet,gnd:118609807\n"
     (tmp_path / "people.csv").write_text(people, encoding="utf-8")
     (tmp_path / "places.csv").write_text("id,name,latitude,longitude\nrome,Rome,41.9,12.5\n", encoding="utf-8")
     with (tmp_path / "edition.toml").open("a", encoding="utf-8") as stream:
@@ -197,5 +197,6 @@ def test_registers_from_tables(tmp_path: Path) -> None:
     assert letters(corpus)[0].sent.places[0].target == "place/rome"
     anna = next(record for record in corpus.records if isinstance(record, Person) and record.key == "anna")
     assert [name.text for name in anna.names] == ["Anna", "A.", "Annchen"]
+    assert [link.target for link in anna.same_as] == ["https://d-nb.info/gnd/118609807"]
     rome = next(record for record in corpus.records if isinstance(record, Place) and record.key == "rome")
     assert rome.coordinates == ("41.9", "12.5")
