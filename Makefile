@@ -46,9 +46,10 @@ browser:
 	@command -v chromium >/dev/null || { [ -n "$$CHROMIUM" ] || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; }; }
 	@command -v java >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends default-jre-headless >/dev/null; }
 
-# Real servers for the tests of stores and of proxies; the Oxigraph server comes with pip.
+# Real servers for the tests of stores and of proxies, and what looks at systemd's units; the Oxigraph server comes with pip.
+ENGINES := virtuoso-t nginx caddy systemd-analyze systemd-socket-activate
 engines:
-	@command -v virtuoso-t >/dev/null && command -v nginx >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends virtuoso-opensource-7-bin nginx-light >/dev/null; }
+	@for each in $(ENGINES); do command -v $$each >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends virtuoso-opensource-7-bin nginx-light caddy systemd >/dev/null; break; }; done
 
 # Clients from npm, on the Node that comes with pip.
 clients: tests/clients/node_modules/.package-lock.json

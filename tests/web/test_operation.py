@@ -21,9 +21,7 @@ from running import edition, family, gone, lod_serve, parent
 from serving import Served, free_port, published, serving
 
 from lod.store import GraphFile, Limits
-from tests.servers import program, running
 
-ROOT = Path(__file__).parents[2]
 FOREVER = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o }"
 
 
@@ -286,48 +284,6 @@ def test_a_release_that_cannot_be_served_changes_nothing(place: tuple[Path, Path
             time.sleep(0.05)
         assert "the old one goes on" in site.output
         assert site.ask().json()["boolean"] is True
-
-
-@pytest.mark.parametrize("prefix", ["", "/lod"])
-def test_behind_nginx_as_documented(place: tuple[Path, Path], tmp_path: Path, prefix: str) -> None:
-    nginx = program("nginx", "apt-get install nginx-light")
-    port, outside = free_port(), free_port()
-    settings = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
-    settings = settings.replace("127.0.0.1:8000", f"127.0.0.1:{port}").replace("listen 80;", f"listen {outside};")
-    settings = settings.replace("listen [::]:80;", "").replace("location /lod/", f"location {prefix}/")
-    if not prefix:
-        settings = settings.replace("proxy_pass http://lod/;", "proxy_pass http://lod;")
-    (tmp_path / "nginx.conf").write_text(
-        f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error; events {{}}\n"
-        f"http {{ access_log off; client_body_temp_path {tmp_path}/body; proxy_temp_path {tmp_path}/proxy;\n"
-        f"fastcgi_temp_path {tmp_path}/f; uwsgi_temp_path {tmp_path}/u; scgi_temp_path {tmp_path}/s;\n{settings}\n}}",
-        encoding="utf-8",
-    )
-    public = f"http://127.0.0.1:{outside}{prefix}"
-    options = ("--public-url", public, "--proxy", "127.0.0.1", "--client-queries", "1", "--seconds", "1")
-    with lod_serve(*place, *options, port=port), contextlib.ExitStack() as stack:
-        command = [nginx, "-c", str(tmp_path / "nginx.conf")]
-        stack.enter_context(running(command, tmp_path, f"{public}/health"))
-        with httpx.Client(timeout=20) as client:
-            see = client.get(f"{public}/letter/1", headers={"Accept": "text/turtle"})
-            assert (see.status_code, see.headers["location"]) == (303, f"{public}/letter/1.ttl")
-            assert client.get(see.headers["location"]).status_code == 200
-            page = client.get(f"{public}/letter/1.html").text
-            links = re.findall(r'(?:href|src)="(/[^"#?]*)', page)
-            assert links and all(link.startswith(f"{prefix}/") for link in links)
-            assert client.get(f"http://127.0.0.1:{outside}{links[0]}").status_code == 200
-            assert (
-                f"<{public}/sparql>" in client.get(f"{public}/sparql", headers={"Accept": "application/n-triples"}).text
-            )
-            assert client.get(f"{public}/sparql", params={"query": "ASK { ?s ?p ?o }"}).status_code == 200
-            # The proxy says who asks: two clients have two shares.
-            with ThreadPoolExecutor(3) as pool:
-                mine = [pool.submit(httpx.get, f"{public}/sparql", params={"query": FOREVER}) for _ in range(2)]
-                time.sleep(0.3)
-                headers = {"X-Forwarded-For": "198.51.100.7"}
-                other = httpx.get(f"http://127.0.0.1:{port}/sparql", params={"query": "ASK {}"}, headers=headers)
-            assert sorted(each.result().status_code for each in mine) == [429, 503]
-            assert other.status_code == 200
 
 
 def test_named_graphs_are_there_on_request_only(tmp_path: Path) -> None:
