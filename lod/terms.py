@@ -80,3 +80,13 @@ def _unescaped(match: re.Match[str]) -> str:
 def n_triples(triple: Triple) -> str:
     """One line of N-Triples, line end included."""
     return f"{triple[0]} {triple[1]} {triple[2]} .\n"
+
+
+def triples(lines: str) -> list[Triple]:
+    """The triples of lines that `n_triples` wrote. It is no parser: nothing else is understood."""
+    split = (line.split(" ", 2) for line in lines.split("\n")[:-1])
+    return [(Iri(subject), Iri(predicate), _node(rest)) for subject, predicate, rest in split]
+
+
+def _node(rest: str) -> Node:
+    return Iri(rest[:-2]) if rest[0] == "<" else Literal(rest[:-2])

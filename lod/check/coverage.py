@@ -1,7 +1,7 @@
 """What an edition does not tell yet: no fault, but worth knowing. One note for each sort of gap, counted."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from lod.model import (
@@ -17,7 +17,7 @@ from lod.model import (
     Standing,
     Work,
 )
-from lod.report import Report
+from lod.report import Report, Source
 
 EXAMPLES = 3
 """How many keys a note gives: enough to start with, never a list."""
@@ -25,54 +25,160 @@ EXAMPLES = 3
 R = TypeVar("R", bound=Record)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Gap:
-    """A sort of gap: its code, how many of how many have it (`7 of 12 places`), what they lack, the records concerned."""
+    """A sort of gap: its code, how many of how many have it (`7 of 12 places`), what they lack, the first records."""
 
     code: str
-    count: int
-    all: int
     counted: str
     lack: str
-    records: tuple[Record, ...]
+    count: int = 0
+    all: int = 0
+    first: dict[str, Source] = field(default_factory=dict)
+    """Path → place of one record more than a note gives."""
+
+    def see(self, record: Record, times: int = 1) -> None:
+        """One record, or so many statements in it, with the gap."""
+        self.count += times
+        if len(self.first) <= EXAMPLES:
+            self.first.setdefault(record.path, record.source)
+
+    def join(self, later: "_Gap") -> None:
+        """Add what was counted in later records."""
+        self.count += later.count
+        self.all += later.all
+        for path, source in later.first.items():
+            if len(self.first) <= EXAMPLES:
+                self.first.setdefault(path, source)
 
     def tell(self, report: Report) -> None:
         """One note with the first few keys, at the first record's line."""
-        if self.records:
-            first = ", ".join(record.path for record in self.records[:EXAMPLES])
-            more = ", …" if len(self.records) > EXAMPLES else ""
+        if self.first:
+            first = ", ".join(list(self.first)[:EXAMPLES])
+            more = ", …" if len(self.first) > EXAMPLES else ""
             message = f"{self.count} of {self.all} {self.counted} {self.lack}: {first}{more}"
-            report.note(f"coverage-{self.code}", message, self.records[0].source)
+            report.note(f"coverage-{self.code}", message, next(iter(self.first.values())))
+
+
+class Tally:
+    """What is counted in letters and documents, some at a time; `join` puts parts together."""
+
+    def __init__(self) -> None:
+        self._gaps = {code: _Gap(code, counted, lack) for code, counted, lack in _TEXTS}
+        self.named: set[str] = set()
+        self.dated: set[str] = set()
+        self._doubtful = _Gap("mention-doubtful", "mentions", "are doubtful, in")
+        self._mentions = 0
+        self.foreign: list[tuple[str, Letter | Document]] = []
+        """Mentions of what is none of the things, with the text: a letter may be meant."""
+
+    def take(self, text: Letter | Document, things: Set[str]) -> None:
+        """Count one text. `things` are paths of records and their parts: a mention of anything else may have no entry."""
+        for code, lacks in _lacks(text).items():
+            gap = self._gaps[code]
+            gap.all += 1
+            if lacks:
+                gap.see(text)
+        self.named.update(link.target for link in _links(text))
+        if isinstance(text, Letter) and text.sent.dating:
+            self.dated.update(link.target for link in (*text.sent.agents, *text.received.agents))
+        self._mentions += len(text.mentions)
+        for link in text.mentions:
+            if link.claim.standing is Standing.UNCERTAIN:
+                self._doubtful.see(text)
+            if link.target not in things:
+                self.foreign.append((link.target, text))
+
+    def join(self, later: "Tally") -> None:
+        """Add what was counted in later texts."""
+        for code, gap in self._gaps.items():
+            gap.join(later._gaps[code])
+        self.named |= later.named
+        self.dated |= later.dated
+        self._doubtful.join(later._doubtful)
+        self._mentions += later._mentions
+        self.foreign += later.foreign
+
+    def texts(self) -> Iterable[_Gap]:
+        """The gaps of letters and documents."""
+        return self._gaps.values()
+
+    def mentions(self, letters: Set[str]) -> Iterator[_Gap]:
+        """Counted by mention, not by text; the examples are texts."""
+        self._doubtful.all = self._mentions
+        yield self._doubtful
+        gap = _Gap("mention-unresolved", "mentions", "have no entry in a register, in", all=self._mentions)
+        for target, text in self.foreign:
+            if target not in letters:
+                gap.see(text)
+        yield gap
+
+
+_TEXTS = (
+    ("letter-language", "letters", "have no language"),
+    ("letter-place", "letters", "have no place of writing"),
+    ("letter-date", "letters", "are not dated to the day"),
+    ("letter-addressee", "letters", "have no addressee"),
+    ("document-language", "documents", "have no language"),
+    ("document-date", "documents", "are not dated to the day"),
+)
+
+
+def _lacks(text: Letter | Document) -> dict[str, bool]:
+    match text:
+        case Letter():
+            return {
+                "letter-language": not text.languages,
+                "letter-place": not text.sent.places,
+                "letter-date": not _exact(text.sent.dating),
+                "letter-addressee": not text.received.agents,
+            }
+        case Document():
+            return {"document-language": not text.languages, "document-date": not _exact(text.dating)}
 
 
 def check_coverage(records: Iterable[Record], report: Report) -> None:
     """Put a note into `report` for each sort of gap in the records of an edition."""
     everything = tuple(records)
-    for gap in (*_texts(everything), *_registers(everything), *_unnamed(everything), *_mentions(everything)):
+    tally, things = Tally(), paths(everything)
+    for record in everything:
+        if isinstance(record, Letter | Document):
+            tally.take(record, things)
+    tell(everything, tally, frozenset(), report)
+
+
+def tell(records: tuple[Record, ...], tally: Tally, letters: Set[str], report: Report) -> None:
+    """The same from the records that are no letters, what was counted in letters, and the paths of letters mentioned."""
+    for gap in (*tally.texts(), *_registers(records, tally), *_unnamed(records, tally), *tally.mentions(letters)):
         gap.tell(report)
 
 
+def paths(records: Iterable[Record]) -> set[str]:
+    """The paths of records and of their parts that may be mentioned."""
+    told: set[str] = set()
+    for record in records:
+        told.add(record.path)
+        if isinstance(record, Person | Organisation):
+            told.update(event.path for event in record.events)
+        if isinstance(record, Person):
+            told.update(one.path for one in record.affiliations if one.path)
+    return told
+
+
 def _gap(code: str, counted: str, lack: str, among: Sequence[R], lacks: Callable[[R], bool]) -> _Gap:
-    found = tuple(record for record in among if lacks(record))
-    return _Gap(code, len(found), len(among), counted, lack, found)
+    gap = _Gap(code, counted, lack, all=len(among))
+    for record in among:
+        if lacks(record):
+            gap.see(record)
+    return gap
 
 
 def _of(records: tuple[Record, ...], kind: type[R]) -> list[R]:
     return [record for record in records if isinstance(record, kind)]
 
 
-def _texts(records: tuple[Record, ...]) -> Iterator[_Gap]:
-    letters, documents = _of(records, Letter), _of(records, Document)
-    yield _gap("letter-language", "letters", "have no language", letters, lambda one: not one.languages)
-    yield _gap("letter-place", "letters", "have no place of writing", letters, lambda one: not one.sent.places)
-    yield _gap("letter-date", "letters", "are not dated to the day", letters, lambda one: not _exact(one.sent.dating))
-    yield _gap("letter-addressee", "letters", "have no addressee", letters, lambda one: not one.received.agents)
-    yield _gap("document-language", "documents", "have no language", documents, lambda one: not one.languages)
-    yield _gap("document-date", "documents", "are not dated to the day", documents, lambda one: not _exact(one.dating))
-
-
-def _registers(records: tuple[Record, ...]) -> Iterator[_Gap]:
-    dated = _dated(records)
+def _registers(records: tuple[Record, ...], tally: Tally) -> Iterator[_Gap]:
+    dated = _dated(records) | tally.dated
     people, bodies = _of(records, Person), _of(records, Organisation)
     places, events = _of(records, Place), _of(records, Event)
     yield _gap("person-date", "people", "have no date of any kind", people, lambda one: one.path not in dated)
@@ -86,9 +192,8 @@ def _registers(records: tuple[Record, ...]) -> Iterator[_Gap]:
     yield _gap("event-place", "events", "have no place", events, lambda one: not one.sites)
 
 
-def _unnamed(records: tuple[Record, ...]) -> Iterator[_Gap]:
+def _unnamed(records: tuple[Record, ...], tally: Tally) -> Iterator[_Gap]:
     """Things that no text mentions, comes from, is written by, at or to: known from notes, lists or bibliographies."""
-    named = {link.target for record in records if isinstance(record, Letter | Document) for link in _links(record)}
     kinds: tuple[tuple[type[Person | Organisation | Place | Event | Work], str], ...] = (
         (Person, "people"),
         (Organisation, "organisations"),
@@ -99,22 +204,7 @@ def _unnamed(records: tuple[Record, ...]) -> Iterator[_Gap]:
     for kind, words in kinds:
         things = _of(records, kind)
         code = f"{kind.__name__.lower()}-unnamed"
-        yield _gap(code, words, "are named in no letter or document", things, lambda one: one.path not in named)
-
-
-def _mentions(records: tuple[Record, ...]) -> Iterator[_Gap]:
-    """Counted by mention, not by text; the examples are texts."""
-    told = {record.path for record in records}
-    told |= {event.path for record in records if isinstance(record, Person | Organisation) for event in record.events}
-    told |= {one.path for record in records if isinstance(record, Person) for one in record.affiliations if one.path}
-    links = [(text, link) for text in records if isinstance(text, Letter | Document) for link in text.mentions]
-    doubtful = [text for text, link in links if link.claim.standing is Standing.UNCERTAIN]
-    foreign = [text for text, link in links if link.target not in told]
-    for code, lack, found in (
-        ("mention-doubtful", "are doubtful", doubtful),
-        ("mention-unresolved", "have no entry in a register", foreign),
-    ):
-        yield _Gap(code, len(found), len(links), "mentions", f"{lack}, in", tuple(dict.fromkeys(found)))
+        yield _gap(code, words, "are named in no letter or document", things, lambda one: one.path not in tally.named)
 
 
 def _links(text: Letter | Document) -> Iterator[Link]:
@@ -150,8 +240,9 @@ def _dated(records: tuple[Record, ...]) -> set[str]:
                     found.add(record.path)
             case Event() if record.dating or record.rivals:
                 found.update((record.subject, *(link.target for link in record.participants)))
-            case Letter() if record.sent.dating:
-                found.update(link.target for link in (*record.sent.agents, *record.received.agents))
+            case Organisation():
+                events = (event for event in record.events if event.dating or event.rivals)
+                found.update(link.target for event in events for link in event.participants)
             case _:
                 pass
     return found

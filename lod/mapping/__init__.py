@@ -9,6 +9,7 @@ from typing import Any
 from lod.config import Edition
 from lod.iris import KINDS
 from lod.mapping import event, letter, work
+from lod.mapping.blocks import Block
 from lod.mapping.concepts import map_language, map_scheme, map_type
 from lod.mapping.context import Context
 from lod.mapping.document import map_document
@@ -26,6 +27,8 @@ from lod.vocab import crm, dcat, dcterms, foaf, prov, rdf, rdfs, schema, void, x
 PROFILE = "https://w3id.org/correspondence-lod/profile/1.0"
 """The version of the data model that dumps conform to."""
 
+__all__ = ["MAPPERS", "PROFILE", "Block", "map_edition", "map_end", "map_letters", "map_things", "prepare"]
+
 MAPPERS: dict[type, Callable[[Any, Context], Iterator[Triple]]] = {
     Letter: map_letter,
     Document: map_document,
@@ -36,9 +39,6 @@ MAPPERS: dict[type, Callable[[Any, Context], Iterator[Triple]]] = {
     Work: map_work,
     Holding: map_holding,
 }
-
-Block = tuple[str, list[Triple]]
-"""The path of an owner and all its triples."""
 
 
 def map_edition(
