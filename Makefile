@@ -51,8 +51,9 @@ ENGINES := virtuoso-t nginx caddy systemd-analyze systemd-socket-activate
 engines:
 	@for each in $(ENGINES); do command -v $$each >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends virtuoso-opensource-7-bin nginx-light caddy systemd >/dev/null; break; }; done
 
-# Clients from npm, on the Node that comes with pip.
+# Clients: R from Debian; those from npm on the Node that comes with pip.
 clients: tests/clients/node_modules/.package-lock.json
+	@[ -d /usr/lib/R/site-library/httr2 ] && [ -d /usr/lib/R/site-library/jsonlite ] || { apt-get update -qq && apt-get install -y -qq --no-install-recommends r-base-core r-cran-httr2 r-cran-jsonlite >/dev/null; }
 
 tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json | install
 	cd tests/clients && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --no-audit --no-fund --loglevel=error

