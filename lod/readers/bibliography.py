@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from lod.model import Dating, Document, Holding, Link, Name, Voice, Work
-from lod.readers.index import Index, entry_path
+from lod.readers.index import Index, entry_path, kind_named
 from lod.readers.references import References
-from lod.readers.xml import TEI, XML, Element, Place, words
+from lod.readers.xml import TEI, XML, Element, Place, name_words, words
 
 _AGENTS = {f"{TEI}author": "author", f"{TEI}editor": "editor", f"{TEI}publisher": "publisher"}
 _TITLES = {"": "preferred", "alt": "variant", "translated": "translated", "original": "original", "sub": "subtitle"}
@@ -35,7 +35,7 @@ def _work(element: Element, path: str, refs: References) -> Work:
         kind=element.get("type") or "work",
         titles=_titles(element, path, here),
         contributors=tuple(_contributors(element, refs)),
-        published_at=_links(element, "pubPlace", refs),
+        published_at=(*_links(element, "pubPlace", refs), *_named_places(element, refs)),
         dating=_dating(element, path, here),
         language=_languages(element)[0] if _languages(element) else "",
         issue=_scope(element, "issue"),
@@ -116,14 +116,23 @@ def _contributors(element: Element, refs: References) -> list[Link]:
     found = []
     for child in element:
         default = _AGENTS.get(str(child.tag))
+        role = child.get("role") or default or ""
         if default and child.get("ref"):
-            found.append(refs.link(child, child.get("ref"), None, child.get("role") or default))
+            found.append(refs.link(child, child.get("ref"), None, role))
+        elif default and (name_words(child) or child.get("key")):
+            found += refs.links(child, kind_named(child), None, role, "contributor")
     return [link for link in found if link]
 
 
 def _links(element: Element, tag: str, refs: References) -> tuple[Link, ...]:
     found = [refs.link(child, child.get("ref")) for child in element.findall(f"{TEI}{tag}") if child.get("ref")]
     return tuple(filter(None, found))
+
+
+def _named_places(element: Element, refs: References) -> tuple[Link, ...]:
+    """Towns of publication by their names."""
+    plain = [town for town in element.findall(f"{TEI}pubPlace") if not town.get("ref") and words(town)]
+    return tuple(link for town in plain for link in refs.links(town, "place", None, "", "published-at"))
 
 
 def _related(element: Element, refs: References) -> tuple[Link, ...]:

@@ -94,12 +94,11 @@ def _pointing(element: Element) -> list[Element]:
 
 
 def _names(location: Element) -> list[Element]:
-    """What a `location` says a place lies in."""
-    return [
-        child
-        for child in location
-        if isinstance(child.tag, str) and kind_named(child) == "place" and (_ref(child) or child.get("key"))
-    ]
+    """What a `location` says a place lies in: by pointers, or by the one plain name in it."""
+    names = [child for child in location.iterchildren(f"{TEI}*") if kind_named(child) == "place"]
+    pointing = [name for name in names if _ref(name) or name.get("key")]
+    plain = len(names) == 1 and len(names[0]) == 0 and words(names[0])
+    return pointing or (names if plain else [])
 
 
 def _ref(element: Element) -> str | None:

@@ -31,7 +31,7 @@ _READ = {
     "person": ("persName", "birth", "death", "sex", "occupation", "listEvent", "listRelation"),
     "organisation": ("orgName", "org", *_LISTS),
     "place": ("placeName", "place", *_LISTS),
-    "event": ("label", "eventName", "desc", "event", *_LISTS),
+    "event": ("label", "eventName", "desc", "date", "event", *_LISTS),
 }
 """Parts of entries that are read whole, or that are entries themselves."""
 _DESCRIPTIONS = (f"{TEI}desc", f"{TEI}p", f"{TEI}ab")
@@ -161,7 +161,11 @@ class _Registers:
         label = next(element.iterchildren(f"{TEI}label", f"{TEI}eventName"), None)
         basis = next((note for note in element.findall(f"{TEI}note") if note.get("type") == "date"), None)
         description = next(element.iterchildren(*_DESCRIPTIONS), None)
-        dating, rivals = _apart(self.here.dating(element, path, basis))
+        date = element.find(f"{TEI}date")
+        when = self.here.dating(element, path, basis)
+        if when is None and date is not None:
+            when = self.here.dating(date, path, basis)
+        dating, rivals = _apart(when)
         claim = self.here.claim(element, path) if dating is None and not rivals else STATED
         doubtful = claim.standing is Standing.UNCERTAIN
         told = [*(self.participants(description, refs) if description is not None else ()), *self.listed(element, refs)]

@@ -26,11 +26,15 @@ LETTERS = (
     "addresseeDateText", "page", "note",
 )  # fmt: skip
 """Columns of letters. csv2cmi has no `ref`, `type` and `language`."""
-ENTRIES = (
-    "id", "name", "otherNames", "uri", "type", "sex", "birth", "birthPlace", "death", "deathPlace", "occupation",
-    "latitude", "longitude", "within", "date", "place", "author", "note",
-)  # fmt: skip
-"""Columns of registers; each kind uses those that fit it."""
+_EVERY = ("id", "name", "otherNames", "uri", "type", "note")
+ENTRIES = {
+    "persons": (*_EVERY, "sex", "birth", "birthPlace", "death", "deathPlace", "occupation", "place"),
+    "organisations": (*_EVERY, "place", "within"),
+    "places": (*_EVERY, "latitude", "longitude", "within"),
+    "events": (*_EVERY, "date", "place"),
+    "works": (*_EVERY, "date", "place", "within", "author"),
+}
+"""Columns of registers. `place`: residence, seat, where it happened, where it was published."""
 _LISTS = {
     "persons": ("listPerson", "person", "persName"),
     "organisations": ("listOrg", "org", "orgName"),
@@ -70,7 +74,7 @@ def entries(folder: Path, source: SourceFile, report: Report) -> Element:
     """A register's table as a TEI document. `SourceError` when it cannot be read as a table."""
     root = etree.Element(f"{TEI}TEI", nsmap={None: TEI[1:-1]})
     _settings(folder, source)
-    _entries(root, _rows(folder, source, ENTRIES, report), source)
+    _entries(root, _rows(folder, source, ENTRIES[source.rows], report), source)
     return root
 
 
@@ -92,9 +96,8 @@ def _check_columns(first: Row, known: tuple[str, ...], source: SourceFile, repor
     where = Source(source.file, 1)
     for column in first.cells:
         if column and ours.get(column, column) not in known:
-            report.warning(
-                "column-unknown", f"the column '{column}' is not read", where, "", f"known are {', '.join(known)}"
-            )
+            message = f"the column '{column}' is not read for {source.rows}"
+            report.warning("column-unknown", message, where, "", f"known are {', '.join(known)}")
     for name, theirs in source.columns.items():
         if theirs not in first.cells or name not in known:
             message = f"columns = {{ {name} = '{theirs}' }}: there is no such column"
@@ -182,12 +185,12 @@ def _entries(root: Element, found: Iterable[Row], source: SourceFile) -> None:
     holder, tag, name_tag = _LISTS[source.rows]
     body = etree.SubElement(etree.SubElement(root, f"{TEI}text"), f"{TEI}body")
     entries = etree.SubElement(body, f"{TEI}{holder}", {"type": "works"} if holder == "listBibl" else {})
-    for row in found:
+    told = [row for row in found if any(row.cells.values())]
+    own = {name: _id(row) for row in told for name in (row.cells.get("name"), row.cells.get("id"), _id(row)) if name}
+    for row in told:
         cells = row.cells
-        if not any(cells.values()):
-            continue
         entry = numbered(etree.SubElement(entries, f"{TEI}{tag}"), row.line)
-        entry.set(f"{XML}id", slug(cells.get("id") or cells.get("name", "")) or f"row-{row.line}")
+        entry.set(f"{XML}id", _id(row))
         for attribute in ("type", "sex"):
             if cells.get(attribute):
                 entry.set(attribute, cells[attribute])
@@ -195,8 +198,56 @@ def _entries(root: Element, found: Iterable[Row], source: SourceFile) -> None:
             if name:
                 kind = {} if tag in ("event", "bibl") else {"type": "variant" if number else "preferred"}
                 numbered(etree.SubElement(entry, f"{TEI}{name_tag}", kind), row.line).text = name
-        for child in _details(tag, cells, source):
+        for child in (*_details(tag, cells, source), *_places(tag, cells)):
             entry.append(numbered(child, row.line))
+        _within(entry, tag, own.get(cells.get("within", ""), ""), cells.get("within", ""), row.line)
+
+
+def _id(row: Row) -> str:
+    return slug(row.cells.get("id") or row.cells.get("name", "")) or f"row-{row.line}"
+
+
+def _within(entry: Element, tag: str, own: str, given: str, line: int) -> None:
+    """What a place lies in, a body or work is part of: an entry of the table by its id or name, a pointer, else a name."""
+    pointer = f"#{own}" if own else given
+    if not given:
+        return
+    if tag == "place":
+        location = numbered(etree.SubElement(entry, f"{TEI}location"), line)
+        location.append(_place(f"#{own}" if own else given, line))
+    elif tag == "org":
+        sides = {"name": "part-of", "active": f"#{entry.get(f'{XML}id')}", "passive": pointer}
+        holder = etree.SubElement(entry, f"{TEI}listRelation")
+        numbered(etree.SubElement(holder, f"{TEI}relation", sides), line)
+    elif tag == "bibl":
+        numbered(etree.SubElement(entry, f"{TEI}relatedItem", type="part-of", target=pointer), line)
+
+
+def _place(given: str, line: int = 0) -> Element:
+    """A place by a pointer (`#rome`, an address, `geonames:3169070`), else by its name."""
+    name = etree.Element(f"{TEI}placeName")
+    if given.startswith("#") or authorities.is_address(given) or authorities.recognise(given):
+        name.set("ref", given)
+    else:
+        name.text = given
+    return numbered(name, line) if line else name
+
+
+def _places(tag: str, cells: Mapping[str, str]) -> Iterator[Element]:
+    """Where somebody lived, a body has its seat, something happened, a work was published."""
+    given = cells.get("place", "")
+    if not given:
+        return
+    place = _place(given)
+    if tag == "person":
+        stay = etree.Element(f"{TEI}residence")
+        stay.append(place)
+        yield stay
+    elif tag == "bibl":
+        place.tag = f"{TEI}pubPlace"
+        yield place
+    elif tag in ("org", "event"):
+        yield place
 
 
 def _details(tag: str, cells: Mapping[str, str], source: SourceFile) -> Iterator[Element]:
@@ -205,7 +256,7 @@ def _details(tag: str, cells: Mapping[str, str], source: SourceFile) -> Iterator
         if cells.get(column) or cells.get(f"{column}Place"):
             life = etree.Element(f"{TEI}{column}", {"when": cells[column]} if cells.get(column) else {})
             if cells.get(f"{column}Place"):
-                etree.SubElement(life, f"{TEI}placeName").text = cells[f"{column}Place"]
+                life.append(_place(cells[f"{column}Place"]))
             yield life
     for words in _several(cells.get("occupation", ""), source) if tag == "person" else ():
         occupation = etree.Element(f"{TEI}occupation")

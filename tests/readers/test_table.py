@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from configparser import ConfigParser
 from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 import openpyxl
@@ -13,7 +14,7 @@ import pytest
 
 from lod import config, mapping, readers
 from lod.model import Letter, Person, Place
-from lod.readers import Corpus
+from lod.readers import Corpus, table
 from lod.report import Report
 from tests.conftest import ROOT, shared
 from tests.readers.test_identities import TOML
@@ -200,3 +201,102 @@ def test_registers_from_tables(tmp_path: Path) -> None:
     assert [link.target for link in anna.same_as] == ["https://d-nb.info/gnd/118609807"]
     rome = next(record for record in corpus.records if isinstance(record, Place) and record.key == "rome")
     assert rome.coordinates == ("41.9", "12.5")
+
+
+def registers(folder: Path, **tables: str) -> tuple[Corpus, list[str]]:
+    """An edition with one letter and a register table for each kind of rows."""
+    edition(folder, "letters.csv", "key,sender\n1,Anna\n")
+    with (folder / "edition.toml").open("a", encoding="utf-8") as stream:
+        for rows, text in tables.items():
+            (folder / f"{rows}.csv").write_text(text, encoding="utf-8")
+            stream.write(f'\n[[source]]\nfile = "{rows}.csv"\nformat = "table"\nrows = "{rows}"\n')
+    return read(folder)
+
+
+def found(corpus: Corpus) -> dict[str, Any]:
+    return {record.path: record for record in corpus.records}
+
+
+PLACES = (
+    "id,name,within\nrome,Rome,Italy\nit,Italy,\nvia,Via Giulia,#rome\nostia,Ostia,Lazio\nwien,Wien,geonames:2782113\n"
+)
+
+
+def test_places_lie_within_a_row_a_pointer_or_a_name(tmp_path: Path) -> None:
+    corpus, codes = registers(tmp_path, places=PLACES)
+    told = found(corpus)
+    within = {key: told[f"place/{key}"].within for key in ("rome", "it", "via", "ostia", "wien")}
+    assert within == {
+        "rome": "place/it",
+        "it": "",
+        "via": "place/rome",
+        "ostia": "place/places-lazio",
+        "wien": "place/geonames-2782113",
+    }
+    assert codes == []
+
+
+def test_the_place_of_each_kind(tmp_path: Path) -> None:
+    """Residence, seat, where it happened, where it was published; what a body or a work is part of; authors by name."""
+    corpus, codes = registers(
+        tmp_path,
+        places="id,name\nrome,Rome\n",
+        persons="id,name,place,birthPlace\nanna,Anna,#rome,#rome\nben,Ben,Ostia,\n",
+        organisations="id,name,place,within\nunion,Union,#rome,\nbranch,Branch,,Union\n",
+        events="id,name,date,place\nstrike,Strike,1901,#rome\n",
+        works="id,name,date,place,within,author\nbook,A book,1900,Rome,,Carl\nessay,An essay,,,book,\n",
+    )
+    told = found(corpus)
+    assert codes == []
+    assert [stay.place.target for stay in told["person/anna"].stays] == ["place/rome"]
+    assert [site.target for site in told["person/anna"].events[0].sites] == ["place/rome"]
+    assert [stay.place.target for stay in told["person/ben"].stays] == ["place/persons-ostia"]
+    assert [link.target for link in told["organisation/union"].seats] == ["place/rome"]
+    assert [link.target for link in told["organisation/branch"].wholes] == ["organisation/union"]
+    strike = told["event/strike"]
+    assert ([site.target for site in strike.sites], strike.dating.date.edtf) == (["place/rome"], "1901")
+    book, essay = told["work/book"], told["work/essay"]
+    assert [link.target for link in book.published_at] == ["place/works-rome"]
+    assert [(link.target, link.kind) for link in book.contributors] == [("person/works-carl", "author")]
+    assert [(link.target, link.kind) for link in essay.related] == [("work/book", "part-of")]
+    assert told["place/works-rome"].source.line == 2
+
+
+def test_a_column_that_says_nothing_of_a_kind_is_told(tmp_path: Path) -> None:
+    _, codes = registers(tmp_path, persons="id,name,within,date\nanna,Anna,#rome,1900\n")
+    assert codes == ["column-unknown", "column-unknown"]
+
+
+def test_every_column_that_the_page_names_is_read() -> None:
+    page = (ROOT / "docs" / "editor.md").read_text(encoding="utf-8")
+    table_of_columns = page.partition("## Tables")[2].partition("## Findings")[0]
+    known = {*table.LETTERS, *(column for columns in table.ENTRIES.values() for column in columns)}
+    named = {word for code in re.findall(r"`([^`]*)`", table_of_columns) for word in code.split()}
+    assert known <= named
+
+
+def test_every_column_of_letters_reaches_the_record(tmp_path: Path) -> None:
+    cells = {
+        "key": "7", "edition": "Works", "ref": "https://example.org/7", "type": "postcard", "language": "de | fr",
+        "sender": "Anna", "senderID": "gnd:118609807", "senderPlace": "Rome", "senderPlaceID": "geonames:3169070",
+        "senderDate": "1900-01-01", "senderDateText": "New Year", "addressee": "Ben", "addresseeID": "gnd:118526200",
+        "addresseePlace": "Wien", "addresseePlaceID": "geonames:2761369", "addresseeDate": "1900-01-03",
+        "addresseeDateText": "Epiphany", "page": "12", "note": "Torn",
+    }  # fmt: skip
+    assert tuple(cells) == table.LETTERS
+    corpus, codes = read(edition(tmp_path, "letters.csv", f"{','.join(cells)}\n{','.join(cells.values())}\n"))
+    letter = letters(corpus)[0]
+    assert codes == []
+    assert (letter.key, letter.kind, letter.url, letter.languages) == ("7", "postcard", cells["ref"], ("de", "fr"))
+    assert [link.target for link in (*letter.sent.agents, *letter.sent.places)] == [
+        "person/gnd-118609807",
+        "place/geonames-3169070",
+    ]
+    assert [link.target for link in (*letter.received.agents, *letter.received.places)] == [
+        "person/gnd-118526200",
+        "place/geonames-2761369",
+    ]
+    dates = [action.dating.date for action in (letter.sent, letter.received) if action.dating]
+    assert [(date.edtf, date.printed) for date in dates] == [("1900-01-01", "New Year"), ("1900-01-03", "Epiphany")]
+    assert [note.text for note in letter.notes] == ["Page: 12", "Torn"]
+    assert [link.target for link in letter.published] == ["work/letters-works"]
