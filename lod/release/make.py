@@ -98,9 +98,10 @@ def _table(edition: Edition, home: Path) -> Table:
 
 
 def _clear(home: Path) -> set[str]:
-    """Take earlier trials away; their versions. Releases are never touched."""
-    found = [file.parent for file in home.glob(f"*/{manifest.FILE}") if Manifest.read(file).trial]
-    for folder in found:
+    """Take earlier trials away; their versions. Releases are never touched; where there are none, nothing is left."""
+    is_trial = {file.parent: Manifest.read(file).trial for file in home.glob(f"*/{manifest.FILE}")}
+    found = [folder for folder, trial in is_trial.items() if trial]
+    for folder in [home] if found and all(is_trial.values()) else found:
         shutil.rmtree(folder)
         shutil.rmtree(home / LOG / folder.name, ignore_errors=True)
     return {folder.name for folder in found}

@@ -22,6 +22,7 @@ from lod.web import cite, clients, dataset, dumps, gallery, harvest, lookup, pro
 from lod.web.access import Access, Journal
 from lod.web.conditional import Representation, respond
 from lod.web.counts import Metrics
+from lod.web.embedded import Embedded
 from lod.web.guard import Guard, allowed
 from lod.web.kept import Keeping, Kept
 from lod.web.scope import Scope
@@ -153,7 +154,7 @@ def _routes(site: Site, searches: Searches, client_queries: int) -> list[Route |
 
 def _linking_routes(site: Site, twins: Twins, shares: clients.Clients) -> list[Route]:
     """Reconciliation and look-up: of each edition, and with several of all of them together."""
-    site.offer(twins=twins)
+    site.offer(twins=twins, embedded=Embedded(site))
     scopes = [Scope(site, (room,), room.prefix) for room in site.rooms]
     scopes += [Scope(site, site.rooms, "")] if site.several else []
     return [

@@ -19,6 +19,30 @@ from lod.web.twins import Twins, pairs
 
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 _LANGUAGES = "http://id.loc.gov/vocabulary/iso639-1/"
+_IN_SHORT = frozenset(
+    {
+        schema.Dataset,
+        schema.DataDownload,
+        schema.Organization,
+        schema.Person,
+        schema.name,
+        schema.description,
+        schema.url,
+        schema.license,
+        schema.publisher,
+        schema.creator,
+        schema.version,
+        schema.datePublished,
+        schema.dateModified,
+        schema.inLanguage,
+        schema.keywords,
+        schema.distribution,
+        schema.contentUrl,
+        schema.encodingFormat,
+        schema.contentSize,
+    }
+)
+"""Classes and properties that pages tell of a data set."""
 _KEYWORDS = ("correspondence", "letters", "linked open data")
 
 
@@ -34,6 +58,22 @@ def description(site: Site, room: Room) -> list[Triple]:
         *numbers(room, name),
         *_links(room, name),
         *_distributions(room, name),
+    ]
+
+
+def in_short(room: Room) -> list[Triple]:
+    """What of it every page tells: schema.org's words, and of the files the dumps, packed where they are."""
+    name = room.documents.iris.of("dataset")
+    said = [*_about(room, name), *_agents(room, name), *_rights(room, name), *_dates(room, name), *_home(room, name)]
+    dumps = [(path, file) for path, file in files.downloads(room) if file.role == "dump"]
+    dumps = [(path, file) for path, file in dumps if file.compressed] or dumps
+    said += [triple for path, file in dumps for triple in _distribution(room, name, path, file)]
+    # A file's licence is that of the data set, its description is its name.
+    once = (schema.license, schema.description)
+    return [
+        (subject, term, node)
+        for subject, term, node in said
+        if (node if term == rdf.type else term) in _IN_SHORT and (subject == name or term not in once)
     ]
 
 
@@ -141,10 +181,8 @@ def _dates(room: Room, name: Iri) -> Iterator[Triple]:
 
 
 def _access(site: Site, room: Room, name: Iri) -> Iterator[Triple]:
-    home, endpoint = iri(room.address("")), iri(f"{site.public_url}/sparql")
-    yield name, foaf.homepage, home
-    yield name, dcat.landingPage, home
-    yield home, rdf.type, foaf.Document
+    yield from _home(room, name)
+    endpoint = iri(f"{site.public_url}/sparql")
     yield name, void.sparqlEndpoint, endpoint
     service = room.documents.iris.of("dataset/sparql")
     yield service, rdf.type, dcat.DataService
@@ -154,6 +192,13 @@ def _access(site: Site, room: Room, name: Iri) -> Iterator[Triple]:
     yield endpoint, rdf.type, rdfs.Resource
     yield service, dcat.servesDataset, name
     yield service, dcterms.license, iri(room.edition.licence)
+
+
+def _home(room: Room, name: Iri) -> Iterator[Triple]:
+    home = iri(room.address(""))
+    for term in (foaf.homepage, dcat.landingPage, schema.url):
+        yield name, term, home
+    yield home, rdf.type, foaf.Document
 
 
 def numbers(room: Room, name: Iri) -> Iterator[Triple]:
@@ -261,16 +306,20 @@ def between(rooms: Sequence[Room], twins: Twins) -> Iterator[Triple]:
 def _distributions(room: Room, name: Iri) -> Iterator[Triple]:
     released = files.is_released(room)
     for path, file in files.downloads(room):
-        node, place = room.documents.iris.of(f"dataset/download/{path}"), iri(room.address(f"dumps/{path}"))
         # Only what holds the statements that were counted: not a release from before the last changes.
         if file.role == "dump" and (released or "/" not in path):
-            yield name, void.dataDump, place
-        yield name, dcat.distribution, node
-        yield name, schema.distribution, node
-        yield from _distribution(room, node, place, file)
+            yield name, void.dataDump, _place(room, path)
+        yield from _distribution(room, name, path, file)
 
 
-def _distribution(room: Room, node: Iri, place: Iri, file: File) -> Iterator[Triple]:
+def _place(room: Room, path: str) -> Iri:
+    return iri(room.address(f"dumps/{path}"))
+
+
+def _distribution(room: Room, name: Iri, path: str, file: File) -> Iterator[Triple]:
+    node, place = room.documents.iris.of(f"dataset/download/{path}"), _place(room, path)
+    yield name, dcat.distribution, node
+    yield name, schema.distribution, node
     title = text(file.title + (", gzip" if file.compressed else ""), "en")
     media_type = iri(_MEDIA_TYPES + file.media_type)
     yield node, rdf.type, dcat.Distribution

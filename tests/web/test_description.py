@@ -4,12 +4,14 @@ import hashlib
 import json
 
 import extruct
+import lxml.html
 import pyoxigraph as ox
 import pyshacl
 import pytest
 import rdflib
 from harvested import DCAT, NAME, SCHEMA, SPDX, VOID, Harvested
 from lxml import etree
+from serving import Served
 
 from tests.conftest import shared
 
@@ -121,6 +123,49 @@ def test_the_page_about_the_data_carries_the_description(shipped_site: Harvested
     graph = rdflib.Graph().parse(data=json.dumps(found[0]), format="json-ld")
     assert (shipped_site.name("dataset"), rdflib.RDF.type, SCHEMA.Dataset) in graph
     assert shipped_site.get("/.well-known/void").headers["location"] == f"{shipped_site.url}/dataset"
+
+
+PAGES = ("/", "/letter/1.html", "/person/serge.html", "/work/serge-trotsky-papers-1994.html", "/letter/1.html?view=data", "/person/",
+         "/letter/?year=1936", "/timeline", "/map", "/network", "/schema", "/search?q=serge", "/sparql", "/dumps/",
+         "/dumps/1.0/", "/ns", "/vocabulary", "/profile", "/shapes", "/problems", "/beacon/")  # fmt: skip
+
+
+@pytest.mark.statement(26, 66)
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_tells_of_the_data_set_what_its_description_tells(
+    shipped_site: Harvested, description: rdflib.Graph, path: str
+) -> None:
+    response = shipped_site.get(path, "text/html")
+    assert (response.status_code, response.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    found = extruct.extract(response.text, syntaxes=["json-ld"])["json-ld"]
+    (block,) = lxml.html.fromstring(response.content).xpath("//script[@type='application/ld+json']")
+    quads = list(ox.parse(input=block.text, format=ox.RdfFormat.JSON_LD))
+    about = rdflib.Dataset(default_union=False).parse(data=block.text, format="json-ld")
+    graph = about.graph(rdflib.URIRef(f"{shipped_site.url}/dataset"))
+    assert len(graph) > 40 and len(graph) == sum(str(quad.graph_name) == f"<{graph.identifier}>" for quad in quads)
+    assert not set(graph) - set(description), "in step with /dataset"
+    data_set = shipped_site.name("dataset")
+    assert (data_set, rdflib.RDF.type, SCHEMA.Dataset) in graph
+    for said in ("name", "description", "url", "license", "version", "datePublished", "dateModified"):
+        assert set(graph.objects(data_set, SCHEMA[said])) == set(description.objects(data_set, SCHEMA[said])) != set()
+    assert graph.value(graph.value(data_set, SCHEMA.publisher), SCHEMA.name)
+    files = {str(graph.value(each, SCHEMA.contentUrl)) for each in graph.objects(data_set, SCHEMA.distribution)}
+    assert files == {
+        f"{shipped_site.url}/dumps/1.0/{NAME}.{suffix}.gz" for suffix in ("ttl", "nt", "nq", "jsonld", "rdf")
+    }
+    for each in graph.objects(data_set, SCHEMA.distribution):
+        assert graph.value(each, SCHEMA.contentSize) and graph.value(each, SCHEMA.encodingFormat)
+    short = next(each for each in found if each.get("@id") == f"{shipped_site.url}/dataset")
+    assert len(json.dumps(short)) < 6000
+
+
+def test_a_page_of_several_editions_tells_of_each(together: Served) -> None:
+    for path, count in (("/", 3), ("/sparql", 3), ("/serge-trotsky/letter/1.html", 1), ("/postcards/", 1)):
+        (block,) = lxml.html.fromstring(together.get(path, "text/html").content).xpath(
+            "//script[@type='application/ld+json']"
+        )
+        said = rdflib.Dataset(default_union=True).parse(data=block.text, format="json-ld")
+        assert len(set(said.subjects(SCHEMA.license))) == count, path
 
 
 # --- 69: sitemap and robots

@@ -142,10 +142,14 @@ def test_one_piece_of_linked_data_that_is_part_of_the_record(pages: Served, room
     said = _triples(scripts[0].text.encode(), ox.RdfFormat.JSON_LD)
     record = _triples(pages.client.get("/letter/12.nt").content, ox.RdfFormat.N_TRIPLES)
     assert len(said) > 10 and said <= record
+    # What it tells of the data set stands in a graph named by the description's address.
+    data_set = _triples(scripts[0].text.encode(), ox.RdfFormat.JSON_LD, f"<{pages.url}/dataset>")
+    described = _triples(pages.client.get("/dataset?format=nt").content, ox.RdfFormat.N_TRIPLES)
+    assert len(data_set) > 10 and data_set <= described
 
 
-def _triples(body: bytes, form: ox.RdfFormat) -> set[str]:
-    return {str(quad.triple) for quad in ox.parse(input=body, format=form)}
+def _triples(body: bytes, form: ox.RdfFormat, graph: str = "DEFAULT") -> set[str]:
+    return {str(quad.triple) for quad in ox.parse(input=body, format=form) if str(quad.graph_name) == graph}
 
 
 @pytest.mark.statement(27)
