@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from lod.edtf import SEASONS, bounds
 from lod.errors import DateError
+from lod.spool import Value
 
 _DAY = re.compile(
     r"(?P<year>-?\d{4}|-?\d{3}X|-?\d{2}XX)(?:-(?P<month>\d\d|XX)(?:-(?P<day>\d\d|XX))?)?(?P<doubt>[?~%]?)"
@@ -34,7 +35,7 @@ _MONTHS = [
 
 
 @dataclass(frozen=True, slots=True)
-class Date:
+class Date(Value):
     """A date as EDTF. `earliest` and `latest` are days (`YYYY-MM-DD`), `""` where that end is open.
 
     `printed` is the form in the source. A range `[a..b]` is one unknown day in it, an interval `a/b` lasts.

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from lod.dates import Date
 from lod.report import Source
+from lod.spool import Value
 
 
 class Standing(StrEnum):
@@ -29,7 +30,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Value):
     """How a statement is known: its standing, the places in the edition it rests on, and our words on it."""
 
     standing: Standing = Standing.STATED
@@ -41,7 +42,7 @@ STATED = Claim()
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class Note(Value):
     """A remark of ours. `kind` is the TEI type: `comment`, `cause`."""
 
     text: str
@@ -51,7 +52,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class Link(Value):
     """A pointer to a thing, as written there (`form`, may be empty), and how it is known."""
 
     target: str
@@ -64,7 +65,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Dating:
+class Dating(Value):
     """A date, how it is known, and the value as printed where somebody corrects it."""
 
     date: Date
@@ -73,7 +74,7 @@ class Dating:
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class Name(Value):
     """One name: `kind` as in TEI (`preferred`, `pseudonym`, `acronym`, `as-written` …), language tag if known.
 
     `descriptive` labels somebody whose name nobody gives. `letters` are paths of the letters that use just this form.
@@ -90,7 +91,7 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class Action(Value):
     """What a `correspAction` tells: `sent` or `received`, by or for whom, where, when. `manner` is its subtype."""
 
     kind: str
@@ -101,7 +102,7 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
-class Carrier:
+class Carrier(Value):
     """The object that carries a text: its archive's collection, shelf mark, and whether it is a draft, a copy …"""
 
     key: str
@@ -111,7 +112,7 @@ class Carrier:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Value):
     """Whatever somebody sent or meant to send. `printed` is False for one known only from a mention."""
 
     key: str
@@ -159,7 +160,7 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class Document(Value):
     """A text of the edition that is no letter: article, extract, obituary, notebook entry."""
 
     key: str
@@ -190,7 +191,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class Event(Value):
     """Something that happened. `path` is `event/…`, or a part of its owner (`person/solntsev/death`)."""
 
     path: str
@@ -216,7 +217,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Affiliation:
+class Affiliation(Value):
     """Membership of a person: `kind` is empty, `joining` or `leaving`; `path` the part that a joining or leaving is."""
 
     person: str
@@ -231,7 +232,7 @@ class Affiliation:
 
 
 @dataclass(frozen=True, slots=True)
-class Stay:
+class Stay(Value):
     """A residence, dated or not."""
 
     place: Link
@@ -239,7 +240,7 @@ class Stay:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class Person(Value):
     """Somebody. `kin` is mirrored: what one entry says of two people stands with both."""
 
     key: str
@@ -271,7 +272,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Organisation:
+class Organisation(Value):
     """A body of people. `members`, `parts` and `wholes` are mirrored."""
 
     key: str
@@ -296,7 +297,7 @@ class Organisation:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Place(Value):
     """Somewhere. `coordinates` are (latitude, longitude) as decimal text, or empty."""
 
     key: str
@@ -317,7 +318,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class Voice(Value):
     """Who speaks in a stretch of the printed edition: its `unit` (`note`, `introduction`), first and last, the speaker."""
 
     unit: str
@@ -327,7 +328,7 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class Work(Value):
     """A work, edition, article, periodical, issue, translation or object; `kind` says which."""
 
     key: str
@@ -358,7 +359,7 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(Value):
     """A collection in an archive. `keepers`: who looks after it, the nearest first; `settlement` in words."""
 
     key: str
@@ -379,7 +380,7 @@ Record = Letter | Document | Person | Organisation | Place | Event | Work | Hold
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(Value):
     """What a register says between two of its entries, once: `parent` (active → passive), `spouse`, `part-of` …"""
 
     name: str
@@ -391,7 +392,7 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceDescription:
+class SourceDescription(Value):
     """A source file's own words about itself: title, licence, last change (`YYYY-MM-DD`, from the file)."""
 
     file: str

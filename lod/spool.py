@@ -19,6 +19,19 @@ _PER_CHUNK = 500
 """Values that one chunk of a `Writer` holds: what memory can spare, and enough to share what they have in common."""
 
 
+class Value:
+    """Base of dataclasses that go to disk and to other processes: pickled as a call of their class.
+
+    That takes a third of the time of the way that dataclasses bring along.
+    """
+
+    __slots__ = ()
+    __match_args__: tuple[str, ...] = ()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), tuple([getattr(self, name) for name in self.__match_args__])
+
+
 @dataclass(frozen=True, slots=True)
 class Chunk(Generic[T]):
     """`count` values in `length` bytes of a file. Valid as long as its spool."""
@@ -54,7 +67,7 @@ class Writer(Generic[T]):
         self._file = file
         self._held: list[T] = []
         self._count = 0
-        self._stream = file.open("wb")
+        file.unlink(missing_ok=True)
 
     def add(self, value: T) -> None:
         """Put in one more."""
@@ -72,12 +85,9 @@ class Writer(Generic[T]):
     def __exit__(self, *_: object) -> None:
         if self._held:
             self._write()
-        self._stream.close()
 
     def _write(self) -> None:
-        data = pickle.dumps(self._held, pickle.HIGHEST_PROTOCOL)
-        self.chunks.append(Chunk(self._file, self._stream.tell(), len(data), len(self._held)))
-        self._stream.write(data)
+        self.chunks.append(Chunk.write(self._file, self._held))
         self._held = []
 
 
