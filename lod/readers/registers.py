@@ -191,6 +191,8 @@ class _Registers:
         called = element.findall(tag)
         if not called and tag == f"{TEI}placeName":
             called = next(filter(None, (element.findall(f"{TEI}{other}") for other in _PLACE_NAMES)), [])
+        # an empty name is none: the first that says something is the preferred one
+        called = [name for name in called if words(name) and not location.is_elsewhere(name)]
         found = [
             Name(
                 text=name_words(name),
@@ -201,7 +203,6 @@ class _Registers:
                 letters=self.letters(self.here.places(name, path)),
             )
             for number, name in enumerate(called)
-            if words(name) and not location.is_elsewhere(name)
         ]
         if not found:
             self.here.report.error(
