@@ -27,6 +27,7 @@ from lod.terms import n_triples
 from lod.tools import findings as findings_shown
 from lod.tools import link as linking
 from lod.tools import new as edition_maker
+from lod.tools import redirects as redirecting
 from lod.tools import vocab as vocabulary
 from lod.tools.reload import reloading
 from lod.web.clients import AT_ONCE
@@ -359,6 +360,25 @@ def new(folder: Annotated[Path, typer.Argument(help="A folder with TEI, CMIF or 
         highlight=False,
         soft_wrap=True,
     )
+
+
+@app.command()
+def redirects(
+    folder: EditionFolder,
+    public_url: Annotated[
+        str, typer.Option(envvar="LOD_PUBLIC_URL", help="Where readers reach the server.")
+    ] = "http://localhost:8000",
+    several: Annotated[
+        bool, typer.Option("--several", help="The server has several editions, each below its id.")
+    ] = False,
+    out: Annotated[Path, typer.Option("--out", "-o", help="A folder for each namespace is made in it.")] = Path("w3id"),
+) -> None:
+    """Write the rules (.htaccess for w3id.org) by which names lead to a server."""
+    with _told():
+        edition = config.load(folder)
+        made = redirecting.write(edition, public_url, out, f"/{edition.id}" if several else "")
+    for file in made:
+        _out.print(str(file), highlight=False, soft_wrap=True)
 
 
 @app.command()
