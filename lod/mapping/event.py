@@ -128,6 +128,14 @@ def dates(event: Event) -> tuple[Literal | None, Literal | None]:
     return _value(start), _value(end)
 
 
+def day(event: Event) -> Literal | None:
+    """When somebody was born or a body was dissolved, for schema.org: only when exact to day, month or year.
+
+    Of an interval neither end is that day: its time-span has both.
+    """
+    return exact(event.dating.date) if event.dating else None
+
+
 def _value(edtf: str) -> Literal | None:
     pieces = edtf.lstrip("-").split("-")
     if not all(piece.isdigit() for piece in pieces):

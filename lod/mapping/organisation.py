@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from lod.mapping.context import Context, opening
-from lod.mapping.event import dates, map_part
+from lod.mapping.event import day, map_part
 from lod.model import Organisation, Standing
 from lod.terms import Triple
 from lod.vocab import crm, rdf, schema
@@ -51,7 +51,7 @@ def _about(body: Organisation, context: Context) -> Iterator[Triple]:
     yield from context.linked(node, (crm.P107_has_current_or_former_member, schema.subOrganization), body.parts)
     yield from context.linked(node, (schema.parentOrganization,), body.wholes)
     for event in body.events:
-        value = dates(event)[0]
+        value = day(event)
         kind = event.path.rpartition("/")[2]
         if value is not None and kind in _DATES:
             yield node, _DATES[kind], value

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lod.iris import slug
 from lod.mapping.context import Context, opening
-from lod.mapping.event import dates, map_part
+from lod.mapping.event import day, map_part
 from lod.model import Affiliation, Person, Standing
 from lod.terms import Iri, Triple, text
 from lod.vocab import crm, rdf, rdfs, schema
@@ -56,7 +56,7 @@ def _about(person: Person, context: Context) -> Iterator[Triple]:
     )
     for event in person.events:
         when, where = _LIFE[event.kind]
-        value = dates(event)[0]
+        value = day(event)
         if value is not None:
             yield node, when, value
         yield from context.linked(node, (where,), event.sites)

@@ -11,6 +11,7 @@ from babel.dates import get_month_names
 from convertdate import coptic, french_republican, hebrew, islamic, julian, persian
 
 from lod.dates import Date, from_tei, parse
+from lod.edtf import bounds, order
 from lod.errors import DateError
 from lod.report import Report, Source
 
@@ -101,17 +102,31 @@ def _converted(name: str, value: str, method: str, source: Source, key: str, rep
 
 
 def read(values: dict[str, str], *, uncertain: bool, circa: bool, printed: str) -> tuple[Date, str]:
-    """The date that the values mean, and what could not be used of them. `DateError` when they mean none."""
+    """The date that the values mean, and what could not be used of them. `DateError` when they mean none.
+
+    EDTF has no interval whose ends are ranges: beside @from and @to the other values are left out, unless they say
+    nothing that the interval does not say itself.
+    """
     ranged, bound = ("start", "end"), ("when", "not_before", "not_after")
     left = ""
     if any(name in values for name in ranged) and any(name in values for name in bound):
-        left = ", ".join(f"{name}='{values[name]}'" for name in bound if name in values)
-        values = {name: value for name, value in values.items() if name in ranged}
+        interval = {name: value for name, value in values.items() if name in ranged}
+        known = from_tei(**interval)
+        left = ", ".join(f"{name}='{values[name]}'" for name in bound if name in values and _adds(name, values, known))
+        values = interval
     if set(values) == {"when"} and (_SEASON.fullmatch(values["when"]) or not values["when"].replace("-", "").isdigit()):
         doubt = {(False, False): "", (True, False): "?", (False, True): "~", (True, True): "%"}[uncertain, circa]
         value = values["when"]
         return parse(value + doubt if value[-1:].isalnum() and "/" not in value else value, printed), left
     return from_tei(**values, uncertain=uncertain, circa=circa, printed=printed), left
+
+
+def _adds(name: str, values: Mapping[str, str], known: Date) -> bool:
+    """True when a value beside an interval says more than the interval, or something else."""
+    first, last = bounds(values[name])
+    begins = bool(known.earliest) and order(known.earliest) >= order(first)
+    ends = bool(known.latest) and order(known.latest) <= order(last)
+    return not {"not_before": begins, "not_after": ends}.get(name, begins and ends)
 
 
 # ---- words
