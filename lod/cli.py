@@ -18,7 +18,6 @@ from lod import release as releases
 from lod.dumps import DUMPS
 from lod.errors import LodError
 from lod.formats import CSV_RESULTS, RDF_FORMATS, RESULT_FORMATS, TURTLE
-from lod.iris import KINDS, Iris, owner
 from lod.release import diff as differ
 from lod.report import Finding, Report
 from lod.store import MEMORY, Blocking, GraphFile, Limits, Refusal, disk
@@ -29,6 +28,7 @@ from lod.tools import link as linking
 from lod.tools import new as edition_maker
 from lod.tools import redirects as redirecting
 from lod.tools import vocab as vocabulary
+from lod.tools.explain import Explainer
 from lod.tools.reload import reloading
 from lod.web.clients import AT_ONCE
 from lod.web.opened import Opened
@@ -260,28 +260,21 @@ def explain(
 ) -> None:
     """Follow one thing through the house: its lines in the source, its record, its triples, its findings."""
     with _told(), _progress() as progress:
-        built = main_path.examine(folder, progress)
-    paths = [key] if "/" in key else [f"{kind}/{key}" for kind in KINDS]
-    found = [block for block in built.blocks if block[0] in {owner(path) for path in paths}]
+        found = Explainer(main_path.examine(folder, progress)).explain(key)
     if not found:
         _err.print(f"nothing in {folder} has the key '{key}'", style="red")
         raise typer.Exit(2)
-    iris = Iris(built.corpus.edition.base)
-    for path, triples in found:
-        record = next((record for record in built.corpus.records if record.path == path), None)
-        _out.rule(path)
-        if record is not None:
-            _out.print(f"source  {record.source}", highlight=False)
-            _print_source(_source_folder(built, record.source.file), record.source.file, record.source.line)
-            _out.print("record", record)
-        wanted = paths if any(len(each.split("/")) > 2 for each in paths) else [path]
-        parts = [
-            triple for triple in dict.fromkeys(triples) if any(_within(iris.path(triple[0]), each) for each in wanted)
-        ]
-        _out.print(f"triples {len(parts)}", highlight=False)
-        for triple in parts:
+    for each in found:
+        _out.rule(each.path)
+        _out.print(f"source  {each.source}", highlight=False)
+        for number, words in each.lines:
+            typer.echo(f"  {number:>6}  {words}")
+        if each.record is not None:
+            _out.print("record", each.record)
+        _out.print(f"triples {len(each.triples)}", highlight=False)
+        for triple in each.triples:
             typer.echo("  " + n_triples(triple), nl=False)
-        _show([finding for finding in built.report if owner(finding.key) == path])
+        _show(list(each.findings))
 
 
 link = typer.Typer(no_args_is_help=True, help="Links to authorities and other editions: proposed, decided, written.")
@@ -392,27 +385,6 @@ def vocab(
         context = ontology / "context.jsonld"
         context.write_text(vocabulary.context(ontology), encoding="utf-8")
     _out.print(f"{target} and {context} written", highlight=False)
-
-
-def _within(path: str, wanted: str) -> bool:
-    return path == wanted or path.startswith(f"{wanted}/") or path == f"{wanted}.ttl"
-
-
-def _source_folder(built: main_path.Built, file: str) -> Path:
-    edition = built.corpus.edition
-    return edition.folder if file == "edition.toml" else edition.data
-
-
-def _print_source(folder: Path, file: str, line: int) -> None:
-    """The element that a record was read from: from its line to where its indentation returns."""
-    lines = (folder / file).read_text(encoding="utf-8", errors="replace").splitlines()
-    line = max(line, 1)
-    indent = len(lines[line - 1]) - len(lines[line - 1].lstrip())
-    for number, text in enumerate(lines[line - 1 :], line):
-        typer.echo(f"  {number:>6}  {text}")
-        closes = len(text) - len(text.lstrip()) == indent and ("</" in text or text.rstrip().endswith("/>"))
-        if closes:
-            return
 
 
 @contextmanager
