@@ -15,6 +15,7 @@ from lod.model import Document, Letter, Record
 from lod.readers import Corpus
 from lod.readers.keys import write_ids
 from lod.release import Material, dates, graphs
+from lod.report import FILE as REPORT
 from lod.report import Report
 from lod.terms import Iri
 
@@ -70,6 +71,7 @@ def build(folder: Path, out: Path, formats: tuple[str, ...] = (TURTLE.name,), pr
     for form in formats:
         dumps.write((triples for _, triples in built.blocks), edition.base, dump_file(out, edition.id, form), form)
     graphs.write(material(built), out / edition.id / graphs.FOLDER)
+    (out / edition.id / REPORT).write_text(built.report.to_json() + "\n", encoding="utf-8")
     return built
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
+FILE = "report.json"
+"""Beside a dump: the findings of the run that made it, see `Report.to_json`."""
 _MARKUP = re.compile(r"[\\`*_\[\]<>#|&]")
 
 
@@ -150,6 +152,19 @@ class Report:
             "findings": rows,
         }
         return json.dumps(content, ensure_ascii=False, indent=2)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Report":
+        """The findings of a report that `to_json` wrote. `ValueError` when it is none."""
+        try:
+            rows = json.loads(text)["findings"]
+            found = cls()
+            for row in rows:
+                plain = {name: row[name] for name in ("code", "message", "key", "hint")}
+                found.add(Finding(Level(row["level"]), source=Source(row["file"], row["line"]), **plain))
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"no report of findings: {error}") from error
+        return found
 
     def to_markdown(self, examples: int = 3) -> str:
         """A section a code with its first `examples` findings: for an issue, a pull request, a project's wiki."""

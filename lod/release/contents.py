@@ -15,6 +15,7 @@ from lod.release import deletions, shacl
 from lod.release.change import Table
 from lod.release.files import Folder
 from lod.release.material import Material
+from lod.report import FILE as REPORT
 from lod.terms import Triple, n_triples
 
 Progress = Callable[[str], None]
@@ -132,6 +133,8 @@ def _changes(material: Material, table: Table, folder: Folder, version: str) -> 
     folder.text("changes.tsv", [table.text()], tsv, "What changed in which release", "change")
     gone = deletions.text(material.withdrawn.values())
     folder.text("deletions.tsv", [gone], tsv, "Deleted and redirected names", "change")
+    findings = [material.report.to_json(), "\n"]
+    folder.text(REPORT, findings, "application/json", "Findings of the check", "report")
     report = shacl.report(material.report, Iris(edition.base), version)
     folder.text(
         "shacl-report.ttl",

@@ -11,9 +11,10 @@ from starlette.responses import Response
 
 from lod.formats import HTML
 from lod.terms import address
-from lod.web import problems, views
+from lod.web import asides, problems, views
 from lod.web.conditional import Representation, respond
-from lod.web.facets import Facet, Found
+from lod.web.facets import Choice, Facet, Found
+from lod.web.interface import Interface
 from lod.web.site import Room, Site
 from lod.web.values import Value
 
@@ -58,11 +59,13 @@ class Line:
     name: Value
     aside: str = ""
     when: Value | None = None
+    beside: tuple[Value, ...] = ()
+    """What tells it from others of its name: years of a life, the author of a work, where a place lies."""
 
 
 def respond_list(site: Site, request: Request, room: Room, kind: str) -> Response:
     """The list of a kind; `?format=csv` is the same choice as a table."""
-    catalogue = room.catalogue(kind)
+    words, catalogue = site.words(request), room.catalogue(kind)
     wish = wished(request, [facet.name for facet in catalogue.facets])
     found = catalogue.find(wish.chosen, wish.words)
     form = request.query_params.get("format", "html")
@@ -73,9 +76,20 @@ def respond_list(site: Site, request: Request, room: Room, kind: str) -> Respons
         return problems.respond(request, problems.Problem(400, "This list comes as html and csv.", "unknown-format"))
     pages = max(1, -(-len(found.paths) // SIZE))
     page = min(wish.page, pages)
-    lines = [line(room, path) for path in found.paths[(page - 1) * SIZE : page * SIZE]]
+    told = room.told_in(words)
+    lines = [line(told, path, words) for path in found.paths[(page - 1) * SIZE : page * SIZE]]
+    choices = [(facet, [_named(told, facet, one, words) for one in several]) for facet, several in found.choices]
     body = site.html(
-        request, "list.html", room=room, kind=kind, wish=wish, found=found, lines=lines, page=page, pages=pages
+        request,
+        "list.html",
+        room=room,
+        kind=kind,
+        wish=wish,
+        total=len(found.paths),
+        choices=choices,
+        lines=lines,
+        page=page,
+        pages=pages,
     )
     return respond(request, Representation(body, HTML.content_type), {})
 
@@ -88,15 +102,25 @@ def wished(request: Request, facets: Sequence[str]) -> Wish:
     )
 
 
-def line(room: Room, path: str) -> Line:
+def _named(room: Room, facet: Facet, choice: Choice, words: Interface) -> Choice:
+    """A value of a facet in the reader's language."""
+    if "/" in choice.value:
+        text, language = room.names.label(choice.value)
+        return replace(choice, text=text, language="" if language == words.tag else language)
+    return replace(choice, text=words.month(choice.value)) if facet.span == "month" else choice
+
+
+def line(room: Room, path: str, words: Interface) -> Line:
     """A thing as it stands in a list."""
     row = room.texts.by_path.get(path)
     name = room.names.value(path)
     if row is None:
-        return Line(name)
+        return Line(name, beside=asides.beside(room, path))
     when = views.when(row.edtf)
     # The label of a letter ends with its date, which has a column of its own here.
-    return Line(replace(name, text=name.text.removesuffix(f", {when.text}")) if when else name, row.number, when)
+    date = words.date(when.text) if when else words.gettext("undated")
+    short = name.text.removesuffix(f", {date}").removesuffix(f", {when.text if when else 'undated'}")
+    return Line(replace(name, text=short), row.number, when)
 
 
 def table(room: Room, kind: str, found: Found) -> bytes:

@@ -13,13 +13,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lod.terms import address
-from lod.web import problems
+from lod.web import modified, problems
 from lod.web.conditional import Representation, respond
 from lod.web.site import Room
+from lod.web.texts import title
 
 _STYLE = "harvard-cite-them-right"
 _KINDS = {"letter": "personal_communication", "document": "chapter", "work": "book"}
-_ENTRIES = {"personal_communication": "misc", "chapter": "incollection", "book": "misc", "entry": "inreference"}
+_ENTRIES = {
+    "dataset": "misc",
+    "personal_communication": "misc",
+    "chapter": "incollection",
+    "book": "misc",
+    "entry": "inreference",
+}
 _TEX = str.maketrans(
     {
         "\\": r"\textbackslash{}",
@@ -64,25 +71,43 @@ def citation(room: Room, path: str) -> Citation:
 def fields(room: Room, path: str) -> dict[str, Any]:
     """The record as CSL-JSON. A person, a place or an event is cited as an entry of the data set."""
     edition, row = room.edition, room.texts.by_path.get(path)
-    modified = _modified(room, path)
+    changed = _changed(room, path)
     found: dict[str, Any] = {
         "id": path.replace("/", "-"),
         "type": _KINDS.get(path.split("/")[0], "entry"),
-        "title": room.names.text(path),
+        "title": title(room.documents, path),
         "container-title": room.title,
         "publisher": edition.publisher,
         "URL": address(room.documents.iris.of(path)),
     }
     if row is not None:
-        found["author"] = [{"literal": room.names.text(one)} for one in row.writers]
-        found["recipient"] = [{"literal": room.names.text(one)} for one in row.addressees]
+        found["author"] = [{"literal": title(room.documents, one)} for one in row.writers]
+        found["recipient"] = [{"literal": title(room.documents, one)} for one in row.addressees]
         if row.earliest:
             found["issued"] = {"date-parts": [[int(piece) for piece in _exact(row.edtf, row.earliest)]]}
     else:
         found["editor"] = [{"literal": name} for name in edition.editors]
-        if modified:
-            found["issued"] = {"date-parts": [[int(piece) for piece in modified.split("-")]]}
+        if changed:
+            found["issued"] = {"date-parts": [[int(piece) for piece in changed.split("-")]]}
     return {name: value for name, value in found.items() if value}
+
+
+def dataset(room: Room) -> Citation:
+    """How to cite the whole data set: the newest release by its version and day, else the present state."""
+    edition, latest = room.edition, room.history.latest
+    latest = None if latest and latest.manifest.trial else latest
+    day = latest.manifest.date if latest else (last.isoformat() if (last := modified.of_all(room)) else "")
+    csl: dict[str, Any] = {
+        "id": edition.id,
+        "type": "dataset",
+        "title": room.title + (f", version {latest.version}" if latest else ""),
+        "editor": [{"literal": name} for name in edition.editors],
+        "publisher": edition.publisher,
+        "URL": edition.base,
+    }
+    if day:
+        csl["issued"] = {"date-parts": [[int(piece) for piece in day.split("-")]]}
+    return Citation(sentence(csl), csl, bibtex(csl))
 
 
 def _exact(edtf: str, earliest: str) -> list[str]:
@@ -91,7 +116,7 @@ def _exact(edtf: str, earliest: str) -> list[str]:
     return known.split("-")
 
 
-def _modified(room: Room, path: str) -> str:
+def _changed(room: Room, path: str) -> str:
     record = room.documents.iris.record(path)
     return next(
         (
@@ -106,6 +131,7 @@ def _modified(room: Room, path: str) -> str:
 def sentence(csl: dict[str, Any]) -> str:
     """The citation in words, in the style that citeproc-py brings."""
     plain = {**csl, "author": csl.get("author") or csl.get("editor") or []}
+    plain.pop("editor", None)
     source = CiteProcJSON([plain])
     bibliography = CitationStylesBibliography(_style(), source, formatter.plain)
     bibliography.register(Cited([CitationItem(csl["id"])]))
@@ -121,7 +147,8 @@ def bibtex(csl: dict[str, Any]) -> str:
     said["title"] = f"{{{_tex(csl['title'])}}}"
     if "recipient" in csl:
         said["note"] = "To " + " and ".join(_tex(one["literal"]) for one in csl["recipient"])
-    said["booktitle" if csl["type"] != "personal_communication" else "howpublished"] = _tex(csl["container-title"])
+    if "container-title" in csl:
+        said["booktitle" if csl["type"] != "personal_communication" else "howpublished"] = _tex(csl["container-title"])
     for part, value in zip(("year", "month", "day"), csl.get("issued", {}).get("date-parts", [[]])[0], strict=False):
         said[part] = str(value)
     said |= {"publisher": _tex(csl["publisher"]), "url": csl["URL"]}
@@ -136,8 +163,9 @@ def _tex(text: str) -> str:
 def file(request: Request, room: Room, name: str) -> Response:
     """`/cite/letter/12.bib`, `.json`, `.txt`."""
     path, _, form = name.rpartition(".")
-    if form not in FORMATS or path not in room.documents or "/" not in path:
+    whole = path == "dataset"
+    if form not in FORMATS or not (whole or (path in room.documents and "/" in path)):
         return problems.respond(request, problems.Problem(404, "There is no such citation.", "unknown"))
-    made = citation(room, path)
+    made = dataset(room) if whole else citation(room, path)
     body = {"bib": made.bibtex, "json": json.dumps([made.csl], ensure_ascii=False, indent=1), "txt": made.text + "\n"}
     return respond(request, Representation(body[form].encode(), FORMATS[form]), {})

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from lod.formats import HTML, JSON_LD, RDF_FORMATS, TURTLE, Format
 from lod.mapping import PROFILE
-from lod.web import describe, files, links, negotiate, problems, render
+from lod.web import changelog, cite, describe, files, links, negotiate, problems, quality, render
 from lod.web.conditional import Representation, respond
 from lod.web.site import Room, Site
 from lod.web.twins import Twins
@@ -41,6 +41,17 @@ class Datasets:
             headers["Link"] = links.of_dataset(rooms[0], form, items)
         return respond(request, Representation(self._body(request, form, rooms), form.content_type), headers)
 
+    def _told(self, request: Request, room: Room) -> dict[str, object]:
+        """What the page says of one edition besides its settings."""
+        words = self._site.words(request)
+        return {
+            "room": room,
+            "downloads": files.downloads(room),
+            "quality": quality.of(self._site, room, words),
+            "changes": changelog.of(room.told_in(words)),
+            "citation": cite.dataset(room),
+        }
+
     def _body(self, request: Request, form: Format, rooms: tuple[Room, ...]) -> bytes:
         if form is HTML:
             linked_data = json.loads(self._body(request, JSON_LD, rooms))
@@ -49,7 +60,7 @@ class Datasets:
                 "dataset.html",
                 room=rooms[0] if len(rooms) == 1 else None,
                 rooms=rooms,
-                downloads={room.edition.id: files.downloads(room) for room in rooms},
+                told=[self._told(request, room) for room in rooms],
                 linked_data=linked_data,
                 profile=PROFILE,
                 formats=RDF_FORMATS,

@@ -6,7 +6,7 @@ from lod.terms import typed
 from lod.vocab import edtf
 from lod.web.happenings import Happening, told_by
 from lod.web.site import Room
-from lod.web.texts import bounds
+from lod.web.texts import bounds, title
 from lod.web.values import Value, literal
 
 
@@ -32,8 +32,12 @@ _SHOWN = 200
 def of(room: Room, path: str) -> tuple[Deed, ...]:
     """For texts and works what their own records tell; for all else everything that names them."""
     if path.split("/")[0] in ("letter", "document", "work"):
+        text = room.texts.by_path.get(path)
+        known = {*text.writers, *text.addressees} if text else set()
         found = [row for row in told_by(room.documents, path) if row.path != path]
-        rows = [row for row in found if row.edtf or row.where or row.notes or row.told_in]
+        rows = [
+            row for row in found if row.edtf or row.where or row.notes or row.told_in or not known.issuperset(row.who)
+        ]
     else:
         rows = room.happenings.of(path)[:_SHOWN]
     return tuple(_deed(room, path, row) for row in rows)
@@ -48,7 +52,9 @@ def _deed(room: Room, path: str, row: Happening) -> Deed:
         row.path,
         row.path.removeprefix(f"{path}/") if own else "",
         when(row.edtf, row.printed),
-        room.names.value(row.path, here=row.path if own else path),
+        Value(*room.names.brief(row.path, title(room.documents, path)))
+        if own
+        else room.names.value(row.path, here=path),
         named(row.who),
         named(row.where),
         named(row.told_in),
@@ -61,4 +67,5 @@ def when(date: str, printed: str = "") -> Value | None:
     if not date:
         return None
     said = literal(typed(date, edtf.EDTF))
+    printed = "" if printed == said.text else printed
     return Value(said.text, note=said.note, printed=printed, dated=bool(bounds(date)[0] or bounds(date)[1]))

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lod.formats import HTML
-from lod.web import browse, interface, problems
+from lod.web import browse, problems
 from lod.web.conditional import Representation, respond
 from lod.web.pictures import geography, model, network, timeline
 from lod.web.pictures.drawing import Drawing
@@ -17,6 +17,7 @@ from lod.web.site import Room, Site
 from lod.web.words import prefixed
 
 _SVG = "image/svg+xml"
+_TITLES = {"timeline": "Timeline", "map": "Map", "network": "Network", "schema": "How a letter is modelled"}
 _ROWS = 300
 """So many rows of a table stand on the page; the CSV has all."""
 
@@ -58,9 +59,18 @@ class Gallery:
             return _csv(
                 request, room, "timeline", (made.unit, *map(room.names.text, made.writers), "others", "events"), rows
             )
-        tag, say = self._say(request)
-        drawing = self._once(room, "timeline-drawn", tag, lambda: timeline.draw(room, made, say))
-        return self._picture(request, room, "timeline", form, drawing, made=made, others=timeline.OTHERS)
+        words = self._site.words(request)
+        drawing = self._once(room, "timeline-drawn", words.tag, lambda: timeline.draw(room.told_in(words), made, words))
+        return self._picture(
+            request,
+            room,
+            "timeline",
+            form,
+            drawing,
+            made=made,
+            others=timeline.OTHERS,
+            ends=(timeline.LEFT, timeline.LOW),
+        )
 
     def map(self, request: Request, room: Room, form: str) -> Response:
         """Where letters went from and to, in all years or in one."""
@@ -81,9 +91,12 @@ class Gallery:
                 for way in known
             ]
             return _csv(request, room, "map", ("from", "to", "goal", "letters", "which"), rows)
-        tag, say = self._say(request)
+        words = self._site.words(request)
         drawing = self._once(
-            room, "map-drawn", f"{tag}{year}", lambda: geography.draw(room, known, everything, self._site.ground, say)
+            room,
+            "map-drawn",
+            f"{words.tag}{year}",
+            lambda: geography.draw(room.told_in(words), known, everything, self._site.ground, words.gettext),
         )
         placed = sum(len(way.letters) for way in known)
         return self._picture(
@@ -96,26 +109,29 @@ class Gallery:
         if form == "csv":
             rows = [(room.names.text(tie.source), room.names.text(tie.target), tie.kind, tie.count) for tie in ties]
             return _csv(request, room, "network", ("from", "to", "tie", "count"), rows)
-        tag, say = self._say(request)
-        drawing = self._once(room, "network-drawn", tag, lambda: network.draw(room, ties, say))
-        return self._picture(
-            request, room, "network", form, drawing, ties=ties[:_ROWS], people=network.PEOPLE, total=len(ties)
+        words = self._site.words(request)
+        drawing = self._once(
+            room, "network-drawn", words.tag, lambda: network.draw(room.told_in(words), ties, words.gettext)
         )
+        return self._picture(request, room, "network", form, drawing, ties=ties[:_ROWS], total=len(ties))
 
     def schema(self, request: Request, room: Room, form: str) -> Response:
         """How a letter is modelled."""
-        _, say = self._say(request)
-        drawing = model.draw({text: say(text) for text in model.texts()})
+        words = self._site.words(request)
+        drawing = model.draw({text: words.gettext(text) for text in model.texts()})
         uses = self._once(room, "uses", "", lambda: _uses(room))
         return self._picture(request, room, "schema", form, drawing, uses=uses)
 
-    def _say(self, request: Request) -> tuple[str, Callable[[str], str]]:
-        tag = interface.chosen(request)
-        return tag, self._site.interfaces[tag].gettext
+    def _label(self, request: Request, room: Room, name: str) -> str:
+        """What a picture is called by those who do not see it."""
+        words = self._site.words(request)
+        return f"{room.title}: {words.gettext(_TITLES[name])}"
 
     def _picture(self, request: Request, room: Room, name: str, form: str, drawing: Drawing, **values: Any) -> Response:
         template = "drawing.svg" if form == "svg" else f"{name}.html"
-        body = self._site.html(request, template, room=room, drawing=drawing, label=f"{room.title}: {name}", **values)
+        body = self._site.html(
+            request, template, room=room, drawing=drawing, label=self._label(request, room, name), **values
+        )
         return respond(request, Representation(body, _SVG if form == "svg" else HTML.content_type), {})
 
 

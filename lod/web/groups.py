@@ -1,6 +1,6 @@
 """Groups of links on the page of a thing, cut into pages: a person with ten thousand letters is as quick as one with ten."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from lod.web import backlinks
@@ -35,10 +35,15 @@ _FACETS: Mapping[str, str] = {"Letters sent": "from", "Letters received": "to", 
 """The facet of the letters' list that has the same letters."""
 
 
-def of(room: Room, path: str, wanted: str, number: int) -> tuple[Group, ...]:
-    """All groups; the wanted one at page `number` (from 1), every other at its first."""
+def of(room: Room, path: str, wanted: str, number: int, told: Set[str] = frozenset()) -> tuple[Group, ...]:
+    """All groups; the wanted one at page `number` (from 1), every other at its first.
+
+    A group is left out when the page links to all of it already: `told` are these links.
+    """
     found = []
     for heading, paths in room.backlinks.of(path).items():
+        if told and all(room.link(one) in told for one in paths):
+            continue
         key = backlinks.anchor(heading)
         pages = max(1, -(-len(paths) // SIZE))
         page = min(max(number, 1), pages) if key == wanted else 1

@@ -5,54 +5,30 @@ Words are translated from English with `locale/{tag}.po`; what has no translatio
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
 from importlib.resources import files
 
 from babel import Locale
+from babel.dates import format_date, get_month_names
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from starlette.requests import Request
 
 from lod.web import negotiate
+from lod.web.labels import Labels
 
 LANGUAGES = {"en": "English", "fr": "Français"}
 """The languages of the interface by tag, each in its own words; the first is what nobody asked for gets."""
+_FORMS = {"en": "en_GB", "fr": "fr"}
+"""Whose days each of them writes."""
 COOKIE = "lang"
 """Remembers a choice made with `?lang=`; nothing else is ever kept of a reader."""
 
 VARY = ("Accept-Language", "Cookie")
 """The request's fields that decide the language of a page."""
 
-_MONTHS = {
-    "fr": [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ],
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-}
 _DATES = {
     "fr": (
         (r"between (.+) and (.+)", r"entre \1 et \2"),
@@ -63,8 +39,23 @@ _DATES = {
         (r"until (.+)", r"jusqu’à \1"),
         (r"about ", "vers "),
         (r"\(uncertain\)", "(incertain)"),
+        (r"\(as printed\)", "(imprimé ainsi)"),
+        (r"\bundated\b", "sans date"),
         (r"\bBCE\b", "av. J.-C."),
         (r"\b(\d{3})0s\b", r"années \g<1>0"),
+        (r"\bfirst half of ", "première moitié de "),
+        (r"\bsecond half of ", "seconde moitié de "),
+        (r"\bfirst (quarter|third) of ", r"premier \1 de "),
+        (r"\bsecond (quarter|third) of ", r"deuxième \1 de "),
+        (r"\bthird quarter of ", "troisième quarter de "),
+        (r"\bfourth quarter of ", "quatrième quarter de "),
+        (r"\blast third of ", "dernier third de "),
+        (r"\bquarter de ", "trimestre de "),
+        (r"\bthird de ", "tiers de "),
+        (r"\bspring (?=\d)", "printemps "),
+        (r"\bsummer (?=\d)", "été "),
+        (r"\bautumn (?=\d)", "automne "),
+        (r"\bwinter (?=\d)", "hiver "),
         (r"\b1 (?=[a-zéû]+ \d)", "1er "),
         (r"\b(au plus tard|au plus tôt|entre|et) (?=\d{1,2}(?:er)?\b)", r"\1 le "),
     )
@@ -72,13 +63,15 @@ _DATES = {
 """How the labels of dates, which are English sentences in the data, read in another language."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Interface:
     """One language. `singular` holds translations by message, `plural` pairs of forms by (one, several)."""
 
     tag: str
     singular: dict[str, str]
     plural: dict[tuple[str, str], tuple[str, str]]
+    made: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Labels that the mapping makes, by context: `lod.web.labels` says which."""
 
     def gettext(self, message: str) -> str:
         """A message in this language."""
@@ -93,26 +86,45 @@ class Interface:
         """`1,234`, `1 234`."""
         return format_decimal(value, locale=Locale(self.tag))
 
+    def percent(self, share: float) -> str:
+        """`12%`, `12 %`."""
+        return format_percent(share, locale=Locale(self.tag))
+
+    def day(self, day: str) -> str:
+        """A day (`1936-05-27`) in words."""
+        return format_date(date.fromisoformat(day), "long", locale=_FORMS[self.tag])
+
     def date(self, label: str) -> str:
         """A date's label in this language."""
         if self.tag not in _DATES:
             return label
-        for english, own in zip(_MONTHS["en"], _MONTHS[self.tag], strict=True):
-            label = label.replace(english, own)
+        for number, english in get_month_names("wide", locale="en").items():
+            label = label.replace(english, get_month_names("wide", locale=self.tag)[number])
         for pattern, replacement in _DATES[self.tag]:
             label = re.sub(pattern, replacement, label)
         return label
 
     def postmark(self, day: str) -> tuple[str, str, str]:
         """A day (`1936-05-27`) as a postmark has it: day, short month, year."""
-        year, month, date = day.rsplit("-", 2)
-        return date.lstrip("0"), _MONTHS[self.tag][int(month) - 1][:4].rstrip("e").upper(), year
+        year, month, number = day.rsplit("-", 2)
+        return number.lstrip("0"), get_month_names("abbreviated", locale=self.tag)[int(month)].rstrip(".").upper(), year
+
+    def month(self, name: str) -> str:
+        """A month (`1936-04`) in words, a year as it is."""
+        year, _, month = name.rpartition("-")
+        return f"{get_month_names('wide', locale=self.tag)[int(month)]} {year}" if year.lstrip("-") else name
+
+    @cached_property
+    def labels(self) -> Labels:
+        """Labels that the mapping makes, in this language."""
+        return Labels(self.tag, self.made, self.date)
 
 
 def load(tag: str) -> Interface:
     """The interface in one of `LANGUAGES`; English needs no catalogue."""
     singular: dict[str, str] = {}
     plural: dict[tuple[str, str], tuple[str, str]] = {}
+    made: dict[str, dict[str, str]] = {}
     file = files("lod.web").joinpath("locale", f"{tag}.po")
     if file.is_file():
         with file.open("rb") as stream:
@@ -120,8 +132,9 @@ def load(tag: str) -> Interface:
                 if isinstance(message.id, tuple) and isinstance(message.string, tuple):
                     plural[message.id[0], message.id[1]] = (message.string[0], message.string[1])
                 elif isinstance(message.id, str) and message.id and isinstance(message.string, str):
-                    singular[message.id] = message.string or message.id
-    return Interface(tag, singular, plural)
+                    held = made.setdefault(message.context, {}) if message.context else singular
+                    held[message.id] = message.string or message.id
+    return Interface(tag, singular, plural, made)
 
 
 def chosen(request: Request) -> str:

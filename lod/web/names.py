@@ -1,26 +1,43 @@
-"""What our own things are called on pages, and where they are: one answer for every list, row and picture."""
+"""What our own things are called on pages, and where they are: one answer for every list, row and picture.
+
+Names stay as the data have them. Labels that the mapping makes are said in the reader's language: those of letters, of
+parts of records, of types and languages.
+"""
 
 from collections.abc import Callable
 
 from lod.iris import owner
 from lod.store.documents import Documents
-from lod.vocab import crm
-from lod.web.texts import label
-from lod.web.values import Value
+from lod.terms import typed
+from lod.vocab import crm, edtf
+from lod.web.interface import Interface
+from lod.web.texts import Texts, label
+from lod.web.values import Value, literal
 
 
 class Named:
-    """Labels and links of one edition's things. `link` turns a path into an address on this server."""
+    """Labels and links of one edition's things. `link` turns a path into an address on this server.
 
-    def __init__(self, documents: Documents, link: Callable[[str], str]) -> None:
+    Without `words` labels are those of the data.
+    """
+
+    def __init__(
+        self, documents: Documents, link: Callable[[str], str], texts: Texts, words: Interface | None = None
+    ) -> None:
         self._documents = documents
         self._link = link
+        self._texts = texts
+        self._words = words
         self._labels: dict[str, tuple[str, str]] = {}
+
+    def told_in(self, words: Interface) -> "Named":
+        """The same names in the language of an interface."""
+        return Named(self._documents, self._link, self._texts, words)
 
     def label(self, path: str) -> tuple[str, str]:
         """Words and their language: English if there are any, else the first, else the key."""
         if path not in self._labels:
-            self._labels[path] = label(self._documents, path)
+            self._labels[path] = self._told(path, *label(self._documents, path))
         return self._labels[path]
 
     def text(self, path: str) -> str:
@@ -40,3 +57,59 @@ class Named:
         else:
             href = f"#{part}" if thing == here else f"{self._link(thing)}.html#{part}"
         return Value(words, "" if dated else language, href, dated=dated)
+
+    def brief(self, path: str, title: str) -> tuple[str, str]:
+        """The label of a part on the page of the thing it is of, which it need not name again: `Birth`, `In Comintern`."""
+        words, language = label(self._documents, path)
+        for start in (f"{title}: ", f"{title} "):
+            if words.startswith(start):
+                rest = words.removeprefix(start)
+                return self._told(path, rest[:1].upper() + rest[1:], language)
+        head, said, rest = words.partition(" of ")
+        key = path.split("/")[1].split("-")
+        if said and (f"{rest} in ".startswith(f"{title} in ") or (path.startswith("letter/") and _all_in(key, rest))):
+            return self._told(path, head, language)
+        return self.label(path)
+
+    def _told(self, path: str, words: str, language: str) -> tuple[str, str]:
+        """A label in the reader's language where it is one that the mapping makes."""
+        if self._words is None:
+            return words, language
+        labels, (kind, _, rest) = self._words.labels, path.partition("/")
+        key, _, part = rest.partition("/")
+        if kind == "language":
+            told = labels.language(key)
+        elif self._words.tag == language or language != "en":
+            return words, language
+        elif kind == "type":
+            told = labels.type(words)
+        elif kind == "letter" and not part:
+            told = self._letter(path, words)
+        else:
+            told = labels.part(words, part) if part or kind == "correspondence" else ""
+        return (told, self._words.tag) if told else (words, language)
+
+    def _letter(self, path: str, words: str) -> str:
+        """The title of a letter, made anew in this language; `""` when it is not the one that the mapping makes."""
+        row, say = self._texts.by_path.get(path), self._words
+        if row is None or say is None:
+            return ""
+        date = literal(typed(row.edtf, edtf.EDTF)).text if row.edtf else "undated"
+        who, to, where = (
+            [label(self._documents, one)[0] for one in some] for some in (row.writers, row.addressees, row.written_at)
+        )
+        if words != _title(who, to, where, date, str):
+            return ""
+        return _title(who, to, where, say.date(date), say.gettext)
+
+
+def _all_in(pieces: list[str], words: str) -> bool:
+    """True for `14-supplement` and `supplement to letter 14`."""
+    return all(piece in words for piece in pieces)
+
+
+def _title(who: list[str], to: list[str], where: list[str], date: str, say: Callable[[str], str]) -> str:
+    """`Victor Serge to Leon Trotsky, Brussels, 22 April 1936`."""
+    both = f" {say('and')} "
+    between = f"{both.join(who)} {say('to')} {both.join(to)}" if to else both.join(who)
+    return ", ".join(filter(None, (between.strip(), both.join(where), date)))

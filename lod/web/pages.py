@@ -1,8 +1,8 @@
 """What a page about a thing shows, as plain values for the templates: no RDF and no decisions are left to them."""
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lod.formats import JSON_LD, RDF_FORMATS
@@ -11,7 +11,9 @@ from lod.vocab import crm, dcterms, lod, rdf, rdfs, schema
 from lod.web import deeds, groups, render, words
 from lod.web.deeds import Deed
 from lod.web.groups import Group
+from lod.web.happenings import told_by
 from lod.web.names import Named
+from lod.web.runs import Cited, Run, runs
 from lod.web.site import Room
 from lod.web.values import Value, foreign, literal
 
@@ -29,12 +31,12 @@ _ROLES = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One property with its values. `label` is an English message, or words of the data when `own` is true."""
+    """One property with its values. `label` is an English message, or, when it has a `language`, words of the data."""
 
     label: str
     values: tuple[Value, ...]
     property: Iri
-    own: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class Page:
     roles: tuple[Row, ...]
     statements: tuple[Statement, ...]
     others: tuple[Section, ...]
+    cited: tuple[Run, ...]
+    """The places in a printed edition that records refer to."""
     margin: tuple[Row, ...]
     groups: tuple[Group, ...]
     record: tuple[Row, ...]
@@ -104,6 +108,8 @@ def page(room: Room, path: str, group: str = "", number: int = 1) -> Page:
     kind, _, key = path.partition("/")
     every = maker.rows(maker.subjects.get(maker.thing, ()))
     told, roles = deeds.of(room, path), maker.roles()
+    others, cited = maker.others({one.path for one in told_by(room.documents, path)})
+    links = {value.href for row in every for value in row.values} | {deed.what.href for deed in told}
     before, after = _neighbours(room, kind, key)
     return Page(
         kind=kind,
@@ -111,7 +117,7 @@ def page(room: Room, path: str, group: str = "", number: int = 1) -> Page:
         title=room.names.value(path, here=path),
         iri=address(maker.thing),
         every=every,
-        rows=tuple(row for row in every if not _elsewhere(kind, row, roles)),
+        rows=tuple(_without(row, roles) for row in every if not _elsewhere(kind, row, roles)),
         sections=_sections(kind, every),
         notes=tuple(value for row in every if row.property == crm.P3_has_note for value in row.values),
         mentions=maker.mentions(),
@@ -119,9 +125,10 @@ def page(room: Room, path: str, group: str = "", number: int = 1) -> Page:
         deeds=told,
         roles=roles,
         statements=maker.statements(),
-        others=maker.others({deed.path for deed in told}),
+        others=others,
+        cited=cited,
         margin=tuple(row for row in every if row.property in words.MARGIN),
-        groups=groups.of(room, path, group, number),
+        groups=groups.of(room, path, group, number, links),
         record=maker.record(),
         alternates=tuple((form.label, form.media_type, f"{room.link(path)}.{form.name}") for form in RDF_FORMATS),
         before=before,
@@ -130,12 +137,22 @@ def page(room: Room, path: str, group: str = "", number: int = 1) -> Page:
     )
 
 
+_BY_ROLE = frozenset({crm.P11_had_participant, crm.P14_carried_out_by})
+
+
 def _elsewhere(kind: str, row: Row, roles: Sequence[Row]) -> bool:
     """True for a row that another part of the page shows."""
     in_sections = {term for _, terms in words.SECTIONS.get(kind, ()) for term in terms}
-    by_role = {crm.P11_had_participant, crm.P14_carried_out_by} if roles else set()
-    shown = {crm.P3_has_note, schema.mentions} | in_sections | by_role
-    return row.property in shown | words.MARGIN | words.PROMOTED.get(kind, frozenset())
+    shown = {crm.P3_has_note, schema.mentions} | in_sections | words.MARGIN | words.PROMOTED.get(kind, frozenset())
+    return row.property in shown or (row.property in _BY_ROLE and not _without(row, roles).values)
+
+
+def _without(row: Row, roles: Sequence[Row]) -> Row:
+    """Of those who took part, the ones whose role nothing tells: the others stand by their roles."""
+    if row.property not in _BY_ROLE:
+        return row
+    told = {value.href for role in roles for value in role.values}
+    return replace(row, values=tuple(value for value in row.values if value.href not in told))
 
 
 def _sections(kind: str, every: Sequence[Row]) -> tuple[tuple[str, tuple[Row, ...]], ...]:
@@ -210,26 +227,24 @@ class _Maker:
 
     def names(self) -> tuple[Row, ...]:
         """Forms of the name by their type."""
-        found: dict[str, dict[Value, None]] = {}
+        found: dict[tuple[str, str], dict[Value, None]] = {}
         for triples in self._of_class(crm.E33_E41_Linguistic_Appellation):
             kinds = self.values(triples, crm.P2_has_type)
-            label = kinds[0].text if kinds else "name"
             forms = self.values(triples, crm.P190_has_symbolic_content)
-            found.setdefault(label[:1].upper() + label[1:], {}).update(dict.fromkeys(forms))
-        return tuple(Row(label, tuple(values), crm.P1_is_identified_by, own=True) for label, values in found.items())
+            found.setdefault(_heading(kinds[0]) if kinds else ("Name", ""), {}).update(dict.fromkeys(forms))
+        return _named_rows(found, crm.P1_is_identified_by)
 
     def roles(self) -> tuple[Row, ...]:
         """Who and what, by the role they have in it; for a person, the bodies by the role there."""
-        found: dict[str, dict[Value, None]] = {}
+        found: dict[tuple[str, str], dict[Value, None]] = {}
         for kind, named in _ROLES.items():
             for triples in self._of_class(kind):
                 ends = [node for _, predicate, node in triples if predicate in (crm.P01_has_domain, crm.P02_has_range)]
                 others = [self.value(node) for node in ends if not self._inside(Iri(node))]
                 roles = self.values(triples, named)
-                for role in roles or (Value(""),):
-                    label = role.text[:1].upper() + role.text[1:]
-                    found.setdefault(label, {}).update(dict.fromkeys(others))
-        return tuple(Row(label, tuple(values), rdf.type, own=True) for label, values in found.items())
+                for role in roles:
+                    found.setdefault(_heading(role), {}).update(dict.fromkeys(others))
+        return _named_rows(found, rdf.type)
 
     def _inside(self, term: Iri) -> bool:
         path = self.iris.path(term)
@@ -256,22 +271,21 @@ class _Maker:
             )
         return tuple(found)
 
-    def others(self, told: set[str]) -> tuple[Section, ...]:
-        """Parts that nothing else on the page shows: translations, excerpts, originals."""
-        found = []
+    def others(self, told: set[str]) -> tuple[tuple[Section, ...], tuple[Run, ...]]:
+        """Parts that nothing else on the page shows: translations, excerpts, originals; and places that are cited."""
+        found, cited = [], []
         shown = _INLINE | set(_ROLES) | {crm.E13_Attribute_Assignment}
         for term, triples in self.subjects.items():
             path = self.iris.path(term)
             record = term == self.iris.record(self.path)
             if term == self.thing or record or path in told or self.typed.get(term, set()) & shown:
                 continue
-            # The cited places of a printed edition are many, and say little more than who speaks there.
-            cited = crm.E31_Document in self.typed.get(term, ())
-            told_here = (triple for triple in triples if triple[1] == schema.author) if cited else triples
-            rows = self.rows(triple for triple in told_here if triple[2] != self.thing)
-            title = self.names_of.value(path, here=path)
-            found.append(Section(path.removeprefix(self.path).strip("/"), title, rows))
-        return tuple(found)
+            key, title = path.removeprefix(self.path).strip("/"), self.names_of.value(path, here=path)
+            if crm.E31_Document in self.typed.get(term, ()):
+                cited.append(Cited(key, title, self.values(triples, schema.author)))
+            else:
+                found.append(Section(key, title, self.rows(triple for triple in triples if triple[2] != self.thing)))
+        return tuple(found), runs(cited)
 
     def record(self) -> tuple[Row, ...]:
         """What is known of the record itself."""
@@ -279,6 +293,15 @@ class _Maker:
         shown = ((dcterms.modified, "Last changed"), (dcterms.license, "Licence of the data"))
         rows = ((label, self.values(triples, term), term) for term, label in shown)
         return tuple(Row(label, values, term) for label, values, term in rows if values)
+
+
+def _heading(kind: Value) -> tuple[str, str]:
+    """What a type is called at the beginning of a row, and its language."""
+    return kind.text[:1].upper() + kind.text[1:], kind.language
+
+
+def _named_rows(found: Mapping[tuple[str, str], Iterable[Value]], term: Iri) -> tuple[Row, ...]:
+    return tuple(Row(label, tuple(values), term, language) for (label, language), values in found.items())
 
 
 def _linked_data(room: Room, triples: Sequence[Triple]) -> Any:

@@ -2,8 +2,8 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
-from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from lod.release.graphs import FOLDER as GRAPHS_FOLDER
 from lod.store import GraphFile, Limits, Store, disk
 from lod.store.documents import Documents
 from lod.terms import Iri
-from lod.web import coverage, interface
+from lod.web import interface
 from lod.web.backlinks import Backlinks
 from lod.web.facets import Catalogue
 from lod.web.happenings import Happenings
@@ -75,19 +75,23 @@ class Room:
         self.queries = _queries(published.edition.folder / "queries")
         self._public_url = public_url
         self._root = urlsplit(public_url).path + prefix
-        self.names = Named(self.documents, self.link)
         self.texts = Texts(self.documents)
+        self.names = Named(self.documents, self.link, self.texts)
         self.happenings = Happenings(self.documents)
         self.backlinks = Backlinks(self.documents, self.texts)
+        self._told: dict[str, Room] = {}
         self._catalogues = {kind: Catalogue(self.documents, kind, self.texts) for kind in KINDS}
         self._orders = {
             kind: {path: place for place, path in enumerate(found.paths)} for kind, found in self._catalogues.items()
         }
 
-    @cached_property
-    def coverage(self) -> tuple[coverage.Line, ...]:
-        """How complete the records are."""
-        return coverage.lines(self.documents, self.texts, self.happenings)
+    def told_in(self, words: Interface) -> "Room":
+        """The same room with names in the language of an interface, for pages: all else is shared."""
+        if words.tag not in self._told:
+            told = copy(self)
+            told.names = self.names.told_in(words)
+            self._told[words.tag] = told
+        return self._told[words.tag]
 
     def catalogue(self, kind: str) -> Catalogue:
         """The things of a kind with their facets."""
@@ -148,10 +152,16 @@ class Site:
         """What stands on top of every page."""
         return "Editions" if self.several else self.rooms[0].title
 
+    def words(self, request: Request) -> Interface:
+        """The interface that the reader gets."""
+        return self.interfaces[interface.chosen(request)]
+
     def html(self, request: Request, template: str, **values: Any) -> bytes:
         """A page in the language of the interface that the reader gets."""
-        tag = interface.chosen(request)
-        page = self._environments[tag].get_template(template)
+        words = self.words(request)
+        page = self._environments[words.tag].get_template(template)
+        if isinstance(room := values.get("room"), Room):
+            values["room"] = room.told_in(words)
         address = request.url
         return page.render(site=self, here=address.path, asked=address.query, **values).encode()
 

@@ -25,7 +25,7 @@ def thing(site: Site, request: Request, room: Room, path: str, modified: date | 
     asked = (request.query_params.get("view", ""), request.query_params.get("list", ""), str(number(request)))
     key = (room.edition.id, path, interface.chosen(request), *asked)
     make = _data if asked[0] == "data" else _told
-    body = site.once(key, lambda: make(site, request, room, path))
+    body = site.once(key, lambda: make(site, request, room.told_in(site.words(request)), path))
     return Representation(body, HTML.content_type, modified)
 
 
@@ -56,18 +56,18 @@ _RANKED = 8
 
 def start(site: Site, request: Request, room: Room) -> bytes:
     """What an edition is, shown at once: its letters in time, who writes, who is spoken of."""
-    say = site.interfaces[interface.chosen(request)].gettext
-    letters = room.texts.letters
+    reader, letters = site.words(request), room.texts.letters
+    room, printed = room.told_in(reader), [row for row in letters if not row.lost]
     writers = Counter(path for row in letters for path in row.writers)
     mentioned = Counter(path for row in letters for path in row.mentions if path.startswith("person/"))
     return site.html(
         request,
         "start.html",
         room=room,
-        timeline=timeline.draw(room, timeline.table(room), say),
+        timeline=timeline.draw(room, timeline.table(room), reader),
         writers=[(room.names.value(path), count) for path, count in writers.most_common(_RANKED)],
         mentioned=[(room.names.value(path), count) for path, count in mentioned.most_common(_RANKED)],
-        first=[room.names.value(row.path) for row in letters[:_RANKED]],
+        first=[room.names.value(row.path) for row in (printed or letters)[:_RANKED]],
     )
 
 

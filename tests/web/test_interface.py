@@ -7,7 +7,8 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from lod.web import coverage, facets, interface, words
+from lod.mapping import concepts
+from lod.web import facets, gallery, interface, problems, words
 from lod.web.pictures import model
 
 WEB = Path(interface.__file__).parent
@@ -29,7 +30,7 @@ def _used() -> set[str | tuple[str, str]]:
     found |= set(model.texts())
     for file in (WEB / "pictures").glob("*.py"):
         found |= set(re.findall(r'\bsay\(\s*"([^"]+)"', file.read_text(encoding="utf-8")))
-    found |= set(re.findall(r'\(\s*"([a-z][^"]+)",\s', Path(coverage.__file__).read_text(encoding="utf-8")))
+    found |= set(problems._TITLES.values()) | set(gallery._TITLES.values())
     return found - {""}
 
 

@@ -57,7 +57,7 @@ const rings = feature(world, world.objects.land).features
 await writeFile(new URL("land.json", out), JSON.stringify(rings));
 
 await build({
-  entryPoints: { pages: "src/pages.js", workbench: "src/workbench.js" },
+  entryPoints: { pages: "src/pages.js", pictures: "src/pictures.js", workbench: "src/workbench.js" },
   absWorkingDir: new URL(".", import.meta.url).pathname,
   outdir: out.pathname,
   bundle: true,

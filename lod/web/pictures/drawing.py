@@ -1,7 +1,7 @@
 """Shapes with their place, their paint and where they lead. `SCALE` is in the units of the SVG's view box."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 PAINT: Mapping[str, Mapping[str, str]] = {
     "sea": {"fill": "#f3f1ea"},
@@ -16,6 +16,8 @@ PAINT: Mapping[str, Mapping[str, str]] = {
     "place": {"fill": "#9b2d1f", "fill-opacity": "0.75", "stroke": "#fbf9f4"},
     "node": {"fill": "#9b2d1f", "stroke": "#fbf9f4", "stroke-width": "1.5"},
     "other": {"fill": "#6b655c", "stroke": "#fbf9f4", "stroke-width": "1.5"},
+    "body": {"fill": "#1f6371", "stroke": "#fbf9f4", "stroke-width": "1.5"},
+    "otherbody": {"fill": "#6b655c", "stroke": "#fbf9f4", "stroke-width": "1.5"},
     "mention": {"stroke": "#b9b1a2", "fill": "none"},
     "letters": {"stroke": "#9b2d1f", "fill": "none", "stroke-opacity": "0.75"},
     "arc": {"stroke": "#9b2d1f", "fill": "none", "stroke-opacity": "0.8"},
@@ -68,6 +70,11 @@ class Drawing:
     height: int
     shapes: tuple[Shape, ...]
     legend: tuple[Key, ...] = field(default=())
+
+
+def marked(shape: Shape, **data: str) -> Shape:
+    """A shape that scripts know: `data-` attributes, read by `frontend/src/pictures.js`."""
+    return replace(shape, geometry={**shape.geometry, **{f"data-{name}": value for name, value in data.items()}})
 
 
 def rect(kind: str, x: float, y: float, width: float, height: float, title: str = "", href: str = "") -> Shape:

@@ -5,7 +5,7 @@ from lod.vocab import crm, lod, lrmoo, schema
 from lod.web.pictures.drawing import Drawing, Shape, path, rect, words
 from lod.web.words import prefixed
 
-_WIDTH, _HEIGHT, _BOX_W, _BOX_H = 1000, 640, 210, 58
+_WIDTH, _HEIGHT, _BOX_W, _BOX_H = 1000, 660, 220, 64
 _BOXES: dict[str, tuple[float, float, str, tuple[Iri, ...], bool]] = {
     "letter": (395, 270, "the letter", (lrmoo.F2_Expression, crm.E33_Linguistic_Object, schema.Message), True),
     "writing": (395, 150, "its writing", (lrmoo.F28_Expression_Creation,), False),
@@ -13,15 +13,15 @@ _BOXES: dict[str, tuple[float, float, str, tuple[Iri, ...], bool]] = {
     "receipt": (20, 300, "its receipt", (crm.E7_Activity,), False),
     "writer": (20, 30, "the writer", (crm.E21_Person, schema.Person), True),
     "place": (395, 30, "the place", (crm.E53_Place, schema.Place), True),
-    "date": (770, 30, "the date", (crm.E52_Time_Span,), False),
-    "claim": (770, 150, "who says so", (crm.E13_Attribute_Assignment,), False),
-    "addressee": (20, 420, "the addressee", (crm.E21_Person, schema.Person), True),
-    "mentioned": (395, 420, "who and what it mentions", (crm.E21_Person, crm.E7_Activity, lrmoo.F1_Work), True),
-    "other": (770, 270, "the letter it answers", (lrmoo.F2_Expression, schema.Message), True),
-    "translation": (770, 390, "its translation", (lrmoo.F2_Expression,), False),
-    "book": (770, 530, "the printed book", (lrmoo.F3_Manifestation, schema.Book), True),
-    "archive": (150, 540, "its original", (crm.E22_Human_Made_Object, schema.ArchiveComponent), False),
-    "holding": (470, 540, "the archive's holding", (crm.E78_Curated_Holding,), True),
+    "date": (760, 30, "the date", (crm.E52_Time_Span,), False),
+    "claim": (760, 150, "who says so", (crm.E13_Attribute_Assignment,), False),
+    "addressee": (20, 430, "the addressee", (crm.E21_Person, schema.Person), True),
+    "mentioned": (395, 430, "who and what it mentions", (crm.E21_Person, crm.E7_Activity, lrmoo.F1_Work), True),
+    "other": (760, 270, "the letter it answers", (lrmoo.F2_Expression, schema.Message), True),
+    "translation": (760, 390, "its translation", (lrmoo.F2_Expression,), False),
+    "book": (760, 550, "the printed book", (lrmoo.F3_Manifestation, schema.Book), True),
+    "archive": (20, 560, "its original", (crm.E22_Human_Made_Object, schema.ArchiveComponent), False),
+    "holding": (395, 560, "the archive's holding", (crm.E78_Curated_Holding,), True),
 }
 """Left, top, words, classes, and whether it is a thing with a page of its own."""
 _ARROWS: tuple[tuple[str, str, Iri], ...] = (
@@ -78,8 +78,6 @@ def _arrow(start: str, goal: str, term: Iri) -> list[Shape]:
     x1, y1, x2, y2 = _ends(start, goal)
     length = max(((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5, 1)
     ux, uy = (x2 - x1) / length, (y2 - y1) / length
-    barbs = [(x2 - 9 * ux + side * uy, y2 - 9 * uy - side * ux) for side in (-5, 5)]
-    (xa, ya), (xb, yb) = barbs
     barbs = [(x2 - 9 * ux + side * uy, y2 - 9 * uy - side * ux) for side in (-5, 5)]
     (xa, ya), (xb, yb) = barbs
     d = f"M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}M{xa:.1f} {ya:.1f}L{x2:.1f} {y2:.1f}L{xb:.1f} {yb:.1f}"

@@ -1,15 +1,19 @@
 """Letters per month (or year, for long correspondences) by writer, and what happened meanwhile."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from lod.web.deeds import when
 from lod.web.happenings import Happening
+from lod.web.interface import Interface
 from lod.web.pictures.drawing import WRITERS, Drawing, Key, Shape, circle, line, rect, words
 from lod.web.site import Room
 from lod.web.texts import Text
 
-_WIDTH, _LEFT, _TOP, _BOTTOM, _LANE = 960, 36, 16, 300, 60
+_WIDTH, _LEFT, _TOP, _BOTTOM, _LANE = 960, 36, 24, 300, 60
+LEFT, LOW = _LEFT, _BOTTOM + _LANE + 6
+"""Where the columns begin, and where the band below them does in which a stretch of time is chosen."""
 _MONTHS_SHOWN = 120
 """A correspondence longer than this is shown by year."""
 
@@ -93,8 +97,9 @@ def _between(first: str, last: str) -> list[str]:
     return found
 
 
-def draw(room: Room, made: Timeline, say: Callable[[str], str]) -> Drawing:
-    """Stacked bars above a lane of events. `say` translates the few words in it."""
+def draw(room: Room, made: Timeline, reader: Interface) -> Drawing:
+    """Stacked bars above a lane of events, in the reader's language."""
+    say = reader.gettext
     if not made.bins:
         return Drawing(_WIDTH, 40, (words("label", _LEFT, 24, say("No letter has a date.")),))
     step = (_WIDTH - _LEFT) / len(made.bins)
@@ -103,8 +108,8 @@ def draw(room: Room, made: Timeline, say: Callable[[str], str]) -> Drawing:
     shapes = _axis(highest, scale)
     for place, one in enumerate(made.bins):
         x = _LEFT + place * step
-        shapes += _bar(room, made, one, x, step, scale)
-        shapes += _ticks(room, one, x, step)
+        shapes += _bar(room, made, one, x, step, scale, reader)
+        shapes += _ticks(room, one, x, step, reader)
         shapes += _month_label(one.name, x, step, made.unit, len(made.bins), place == 0)
     legend = tuple(Key(f"w{place}", room.names.text(path)) for place, path in enumerate(made.writers))
     return Drawing(
@@ -127,7 +132,7 @@ def _axis(highest: int, scale: float) -> list[Shape]:
     return shapes
 
 
-def _bar(room: Room, made: Timeline, one: Bin, x: float, step: float, scale: float) -> list[Shape]:
+def _bar(room: Room, made: Timeline, one: Bin, x: float, step: float, scale: float, reader: Interface) -> list[Shape]:
     shapes, y = [], float(_BOTTOM)
     for place, writer in enumerate((*made.writers, OTHERS)):
         count = one.counts.get(writer, 0)
@@ -135,21 +140,22 @@ def _bar(room: Room, made: Timeline, one: Bin, x: float, step: float, scale: flo
             continue
         y -= count * scale
         facet = f"{made.unit}={one.name}" + (f"&from={writer}" if writer else "")
-        name = room.names.text(writer) if writer else "…"
+        name = room.names.text(writer) if writer else reader.gettext("others")
         kind = f"w{place if writer else WRITERS}"
-        title = f"{one.name} · {name}: {count}"
+        title = f"{reader.month(one.name)} · {name}: {count}"
         shapes.append(
             rect(kind, x + 0.08 * step, y, 0.84 * step, count * scale - 1, title, room.link("letter/") + "?" + facet)
         )
     return shapes
 
 
-def _ticks(room: Room, one: Bin, x: float, step: float) -> list[Shape]:
+def _ticks(room: Room, one: Bin, x: float, step: float, reader: Interface) -> list[Shape]:
     """Events as a column of dots below their month; what does not fit stands in the table."""
     shapes = []
     for place, event in enumerate(one.events[:5]):
         y = _BOTTOM + 14 + 10 * place
-        shapes.append(circle("event", x + step / 2, y, 3.2, f"{event.edtf} · {event.title}", room.link(event.path)))
+        title = f"{reader.date(date.text)} · {event.title}" if (date := when(event.edtf)) else event.title
+        shapes.append(circle("event", x + step / 2, y, 3.2, title, room.link(event.path)))
     return shapes
 
 
