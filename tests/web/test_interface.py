@@ -7,7 +7,6 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from lod.mapping import concepts
 from lod.web import facets, gallery, interface, problems, words
 from lod.web.pictures import model
 
