@@ -4,6 +4,7 @@
 <https://reconciliation-api.github.io/specs/draft/>. What is no request of these raises `LinkingError` with a sentence.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -34,6 +35,7 @@ SCHEMA_SPACE = PREFIXES["schema"]
 """What the ids of types and properties are short for."""
 _TYPES = {kind: address(term).removeprefix(SCHEMA_SPACE) for kind, (term, _) in _CLASSES.items()}
 _KINDS = {name.lower(): kind for kind, short in _TYPES.items() for name in (kind, short, _CLASSES[kind][1])}
+_DIGITS = re.compile(r"[0-9]{1,9}")
 _VERDICTS = {Verdict.AGREES: 1.0, Verdict.UNKNOWN: 0.0, Verdict.DIFFERS: -1.0}
 LIMIT = "The most values of this property that are handed out, 0 for all"
 
@@ -178,9 +180,9 @@ def _kinds(listed: Sequence[str]) -> tuple[str, ...]:
 
 def _limit(key: str, asked: Json) -> int:
     limit = asked.get("limit", 5)
-    if not isinstance(limit, (int, float)) or isinstance(limit, bool) or limit < 0:
+    if not isinstance(limit, (int, float)) or isinstance(limit, bool) or not limit >= 0:
         raise LinkingError(f"{key}: limit is a number above zero")
-    return min(int(limit), BATCH)
+    return int(min(limit, BATCH))
 
 
 def _not_more(count: int, most: int, what: str) -> None:
@@ -240,7 +242,7 @@ def extension(asked: Any) -> tuple[list[str], list[tuple[Property, int]]]:
             )
         settings = each.get("settings")
         limit = settings.get("limit", 0) if isinstance(settings, dict) else 0
-        wanted.append((known, int(limit) if str(limit).isdigit() else 0))
+        wanted.append((known, int(limit) if _DIGITS.fullmatch(str(limit)) else 0))
     return asked["ids"], wanted
 
 

@@ -200,6 +200,14 @@ class Unsupported(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class NoGraph(Refusal):
+    """The request names a graph by something that is no absolute IRI."""
+
+    name: ClassVar[str] = "graph-name"
+    title: ClassVar[str] = "No name of a graph"
+
+
+@dataclass(frozen=True, slots=True)
 class TooMany(Refusal):
     """One client asks more at once than its share; `retry_after` seconds may help."""
 
@@ -233,7 +241,7 @@ REFUSALS: dict[str, type[Refusal]] = {
     kind.name: kind
     for kind in (
         Malformed, Federation, Update, TooComplex, TooLong, NotAcceptable,
-        OverTime, OverMemory, OverOutput, Failed, Unsupported, TooMany, Busy, Unavailable,
+        OverTime, OverMemory, OverOutput, Failed, Unsupported, NoGraph, TooMany, Busy, Unavailable,
     )
 }  # fmt: skip
 """Every way to be refused, by name."""

@@ -14,7 +14,17 @@ from collections.abc import Callable
 from math import ceil
 
 from lod.store import results, wire
-from lod.store.answers import Failed, Federation, Limits, Malformed, OverMemory, OverOutput, Refusal, Unsupported
+from lod.store.answers import (
+    Failed,
+    Federation,
+    Limits,
+    Malformed,
+    NotAcceptable,
+    OverMemory,
+    OverOutput,
+    Refusal,
+    Unsupported,
+)
 from lod.store.engines import Engine
 
 QUERIES = 1000
@@ -98,6 +108,8 @@ def _evaluate(engine: Engine, request: wire.Request) -> tuple[str | Refusal, res
         cap = request.limits.output_bytes
         detail = f"The result has more than {cap:,} bytes; none of it was sent. Ask for less, or take the whole dump."
         return OverOutput(detail, cap), output
+    except results.Unwritable as error:
+        return NotAcceptable(str(error), results.without(error.media_type)), output
     except MemoryError:
         output.pieces.clear()
         return over_memory(request.limits), output

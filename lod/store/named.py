@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
+import pyoxigraph as ox
+
+from lod.store.answers import Graphs, NoGraph
 from lod.store.scan import TOKEN
 
 _LOCAL_ESCAPE = re.compile(r"\\(.)")
@@ -19,6 +22,16 @@ class Names:
     named: tuple[str, ...] = ()
     clauses: list[tuple[int, int]] = field(default_factory=list)
     """Where the FROM clauses begin and end."""
+
+
+def no_graph(graphs: Graphs) -> NoGraph | None:
+    """A refusal when a graph of the protocol is named by what is no absolute IRI."""
+    for name in (*graphs.default, *graphs.named):
+        try:
+            ox.NamedNode(name)
+        except ValueError as error:
+            return NoGraph(f"A graph is named by an absolute IRI: {str(error)[:200]}.")
+    return None
 
 
 def names(text: str, base: str = "") -> Names:

@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterable
 from typing import IO
+from xml.parsers import expat
 
 import pyoxigraph as ox
 
@@ -40,6 +41,9 @@ GRAPHS = {
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a cell begins with that a spreadsheet would calculate."""
 
+_XML = frozenset({XML_RESULTS.media_type, RDF_XML.media_type})
+_NOT_YET = "does not support"
+"""What a writer says that has no form for what SPARQL 1.2 can make."""
 _CELL = re.compile(r'"((?:[^"]|"")*)"|([^",\r\n]+)')
 
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
@@ -47,6 +51,16 @@ Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 class Full(Exception):
     """The output cap is reached."""
+
+
+class Unwritable(Exception):
+    """These results have no form in the format that was chosen."""
+
+    def __init__(self, media_type: str) -> None:
+        self.media_type = media_type
+        super().__init__(
+            f"{media_type} has no way to write this result: a character, a property's name or a term in it."
+        )
 
 
 class Output(io.RawIOBase):
@@ -95,15 +109,39 @@ def suitable(results: Results, accept: Iterable[str]) -> str | NotAcceptable:
 
 
 def write(results: Results, media_type: str, output: Output) -> None:
-    """Serialise into `output`. `Full` when there is more than it takes."""
+    """Serialise into `output`. `Full` when there is more than it takes, `Unwritable` when the format cannot say it."""
     target: IO[bytes] = output  # type: ignore[assignment]
-    if isinstance(results, ox.QueryTriples):
-        results.serialize(target, format=GRAPHS[media_type])
-        return
-    results.serialize(target, format=TABLES[media_type])
+    try:
+        if isinstance(results, ox.QueryTriples):
+            results.serialize(target, format=GRAPHS[media_type])
+        else:
+            results.serialize(target, format=TABLES[media_type])
+    except (OSError, ValueError) as error:
+        if _NOT_YET in str(error):
+            raise Unwritable(media_type) from None
+        raise
+    if media_type in _XML:
+        _read_again(output, media_type)
     if media_type == SPREADSHEET.media_type:
         faithful = output.take().decode()
         output.write(_harmless(faithful).encode())
+
+
+def _read_again(output: Output, media_type: str) -> None:
+    """The writer does not look: control characters, and properties whose names XML cannot spell, come out ill-formed."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    try:
+        for piece in output.pieces:
+            parser.Parse(piece, False)
+        parser.Parse(b"", True)
+    except expat.ExpatError:
+        raise Unwritable(media_type) from None
+
+
+def without(media_type: str) -> tuple[str, ...]:
+    """The media types that hold the same kind of result, but for one."""
+    kind = TABLES if media_type in TABLES else GRAPHS
+    return tuple(known for known in kind if known not in (media_type, SPREADSHEET.media_type))
 
 
 def _harmless(table: str) -> str:

@@ -8,6 +8,7 @@ from lod.dumps import cmif
 from lod.release.contents import cmif_header
 from lod.web import ldes, modified, oai, problems, sitemap, vocabulary
 from lod.web.conditional import Representation, respond
+from lod.web.numbers import number
 from lod.web.once import once_a_room
 from lod.web.site import Room, Site
 
@@ -34,7 +35,7 @@ def _of_room(room: Room) -> list[Route]:
         return ldes.root(request, room)
 
     async def page(request: Request) -> Response:
-        return ldes.page(request, room, request.path_params["version"], request.path_params["place"])
+        return ldes.page(request, room, request.path_params["version"], number(request.path_params["place"]) or 0)
 
     async def version(request: Request) -> Response:
         return ldes.version(request, room, request.path_params["version"], request.path_params["path"])
@@ -53,7 +54,7 @@ def _of_room(room: Room) -> list[Route]:
 
     return [
         Route(f"{below}/ldes", stream),
-        Route(f"{below}/ldes/{{version}}/{{place:int}}", page),
+        Route(f"{below}/ldes/{{version}}/{{place}}", page),
         Route(f"{below}/release/{{version}}/{{path:path}}", version),
         Route(f"{below}/oai", protocol, methods=["GET", "POST"]),
         Route(f"{below}/sitemap.xml", pages),

@@ -18,6 +18,7 @@ from starlette.responses import Response
 
 from lod.iris import KINDS
 from lod.web import bodies, problems
+from lod.web.numbers import number
 from lod.web.oai_records import FORMS, Entry, entries, metadata
 from lod.web.problems import Problem
 from lod.web.site import Room
@@ -220,8 +221,8 @@ def _resumed(token: str, state: str) -> tuple[dict[str, str], int]:
     """What a token says. One from before a new release is no longer good: the list has changed."""
     try:
         said = dict(parse_qsl(urlsafe_b64decode(token.encode()).decode(), keep_blank_values=True))
-        place = int(said.pop("place"))
-        if said.pop("state") != state or "metadataPrefix" not in said or place < 0:
+        place = number(said.pop("place"))
+        if place is None or said.pop("state") != state or "metadataPrefix" not in said:
             raise ValueError
     except (ValueError, KeyError):
         raise _Refused("badResumptionToken", "This token is none of this state of the data: begin again.") from None

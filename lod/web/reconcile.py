@@ -18,6 +18,7 @@ from lod.linking.query import Query
 from lod.store import TooMany
 from lod.web import bodies, problems
 from lod.web.clients import Clients
+from lod.web.numbers import number
 from lod.web.problems import Problem
 from lod.web.scope import Scope
 
@@ -168,8 +169,8 @@ class Reconciliation:
             )
         if "prefix" not in asked:
             raise LinkingError("What is to be suggested begins with prefix.")
-        prefix, cursor = asked["prefix"][: protocol.NAME], asked.get("cursor", "0")
-        if not cursor.isdigit():
+        prefix, cursor = asked["prefix"][: protocol.NAME], number(asked.get("cursor", "0"))
+        if cursor is None:
             raise LinkingError("cursor is a number: so many suggestions are left out.")
         kind = protocol.kind_of(asked.get("type", ""))
         if what == "entity":
@@ -180,19 +181,19 @@ class Reconciliation:
             )
         else:
             found = protocol.types(prefix) if what == "type" else protocol.properties(kind, prefix)
-        return _answer({"result": found[int(cursor) : int(cursor) + _SHOWN]})
+        return _answer({"result": found[cursor : cursor + _SHOWN]})
 
     async def propose(self, request: Request) -> Response:
         """The properties that can be had of things of a type."""
         asked = request.query_params
-        limit = asked.get("limit", "")
+        limit = number(asked.get("limit", ""))
         kind = protocol.kind_of(asked.get("type", ""))
         offered = [{"id": each["id"], "name": each["name"]} for each in protocol.properties(kind)]
-        answer: Json = {"properties": offered[: int(limit)] if limit.isdigit() else offered}
+        answer: Json = {"properties": offered[:limit]}
         if asked.get("type"):
             answer["type"] = asked["type"]
-        if limit.isdigit():
-            answer["limit"] = int(limit)
+        if limit is not None:
+            answer["limit"] = limit
         return _answer(answer)
 
     async def preview(self, request: Request) -> Response:

@@ -21,6 +21,7 @@ from lod.search import Found, Hit, SearchIndex, TooLongToFind
 from lod.terms import address
 from lod.web import negotiate, problems
 from lod.web.conditional import Representation, respond
+from lod.web.numbers import number
 from lod.web.problems import Problem
 from lod.web.site import Room, Site
 
@@ -157,10 +158,10 @@ def _asked(request: Request) -> _Asked | Problem:
         return Problem(400, f"There is no such kind; there are {', '.join(KINDS)}.", "unknown-kind")
     numbers = {}
     for name, usual, most in (("page", 1, _FURTHEST), ("limit", SIZE, _MOST)):
-        value = said.get(name, str(usual))
-        if not value.isascii() or not value.isdigit() or not 1 <= int(value[:9]) <= most:
+        value = number(said.get(name, str(usual)), most)
+        if not value:
             return Problem(400, f"{name} is a number from 1 to {most:,}.", "bad-number")
-        numbers[name] = int(value)
+        numbers[name] = value
     return _Asked(words, kind, numbers["page"], numbers["limit"])
 
 

@@ -11,6 +11,7 @@ from lod.iris import KINDS
 from lod.web import problems
 from lod.web.conditional import Representation, respond
 from lod.web.modified import last_modified
+from lod.web.numbers import number
 from lod.web.site import Room, Site
 
 MOST = 40_000
@@ -26,10 +27,10 @@ def of_room(request: Request, room: Room) -> Response:
     wanted = request.query_params.get("part", "")
     if not wanted and parts > 1:
         return _respond(request, "sitemapindex", ((f"{_here(room)}?part={n}", None) for n in range(1, parts + 1)))
-    number = int(wanted) if wanted.isdecimal() else 1 if not wanted else 0
-    if not 1 <= number <= max(parts, 1):
+    part = number(wanted or "1", max(parts, 1))
+    if not part:
         return problems.respond(request, problems.Problem(404, "The sitemap has no such part.", "unknown"))
-    chosen = paths[(number - 1) * MOST : number * MOST]
+    chosen = paths[(part - 1) * MOST : part * MOST]
     pages = ((f"{room.address(path)}.html", last_modified(room, path)) for path in chosen)
     return _respond(request, "urlset", pages)
 

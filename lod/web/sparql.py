@@ -26,6 +26,7 @@ from lod.formats import (
     Format,
 )
 from lod.store import Answer, Graphs, Limits, Refusal, TooMany
+from lod.store.named import no_graph
 from lod.web import access, bodies, kept, negotiate, problems, service
 from lod.web.clients import Clients
 from lod.web.conditional import Representation, respond
@@ -133,6 +134,9 @@ class Sparql:
         if isinstance(limits, Problem):
             return limits
         graphs = Graphs(every("default-graph-uri"), every("named-graph-uri"))
+        nameless = no_graph(graphs)
+        if nameless is not None:
+            return problems.of_refusal(nameless)
         return _Asked(queries[0] if queries else None, limits, graphs, _BY_NAME[forms[-1]] if forms else ())
 
     async def _ask(self, request: Request, text: str, formats: Sequence[Format], asked: _Asked) -> Answer | Refusal:

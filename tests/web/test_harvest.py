@@ -57,6 +57,12 @@ def test_pages_of_the_stream_never_change_and_its_root_does(shipped_site: Harves
         assert response.headers["content-type"] == "application/trig"
 
 
+def test_no_such_page_whatever_is_asked(shipped_site: Harvested) -> None:
+    for place in ("0", "99", "²", "-1", "9" * 5000):
+        assert shipped_site.get(f"/ldes/1.0/{place}").status_code == 404
+        assert shipped_site.get(f"/sitemap.xml?part={place}").status_code == 404
+
+
 @pytest.mark.statement(70)
 def test_an_ldes_client_replays_the_stream_to_the_dump(shipped_site: Harvested) -> None:
     out = node_client("ldes.mjs", f"{shipped_site.url}/ldes")

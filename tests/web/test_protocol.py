@@ -167,6 +167,26 @@ def test_a_table_in_no_such_format_is_406(site: Served, accept: str) -> None:
     assert JSON in response.json()["offered"]
 
 
+UNWRITABLE = [
+    ("SELECT ('\\u0001' AS ?x) {}", XML),
+    ("SELECT ('a\\uFFFE' AS ?x) {}", XML),
+    ("CONSTRUCT { <a:a> <http://x/1> 'a' } WHERE {}", "application/rdf+xml"),
+    ("CONSTRUCT { <a:a> <http://x/p> '\\u0001' } WHERE {}", "application/rdf+xml"),
+    ("CONSTRUCT { <a:a> <http://x/p> <<( <a:a> <a:b> 'c' )>> } WHERE {}", "application/ld+json"),
+]
+
+
+@pytest.mark.statement(42, 51)
+@pytest.mark.parametrize(("query", "accept"), UNWRITABLE)
+def test_what_a_format_cannot_hold_is_406_and_never_ill_formed(site: Served, query: str, accept: str) -> None:
+    refused = site.sparql(query, accept)
+    assert refused.status_code == 406
+    assert accept in refused.json()["detail"] and accept not in refused.json()["offered"]
+    for offered in refused.json()["offered"]:
+        if "xml" not in offered and offered not in ("application/ld+json", accept):
+            assert site.sparql(query, offered).status_code == 200, offered
+
+
 # --- 45: without a query
 
 
@@ -249,6 +269,9 @@ def test_a_syntax_error_says_where(site: Served) -> None:
         ("ASK {}", DIRECT, "/sparql?timeout=-1", 400),
         ("ASK {}", DIRECT, "/sparql?timeout=nan", 400),
         ("&" * 5 + "a=1&" * 100, FORM, "/sparql", 400),
+        ("ASK {}", DIRECT, "/sparql?default-graph-uri=graph", 400),
+        ("ASK {}", DIRECT, "/sparql?named-graph-uri=http://x/%00", 400),
+        ("ASK {}", DIRECT, "/sparql?default-graph-uri=http://x:port/", 400),
     ],
 )
 def test_bad_requests(site: Served, content: bytes | str, headers: dict[str, str], path: str, status: int) -> None:

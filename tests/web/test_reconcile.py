@@ -184,6 +184,7 @@ def test_valid_examples_are_answered_and_invalid_ones_refused_10(papers: Served,
         ({"data": {"queries": json.dumps({"q": {"query": "x" * 501}})}}, 400),
         ({"data": {"queries": json.dumps({"q": {"query": "x", "limit": -1}})}}, 400),
         ({"data": {"queries": json.dumps({"q": {"query": 7}})}}, 400),
+        ({"data": {"queries": '{"q": {"query": "x", "limit": NaN}}'}}, 400),
         ({"data": {"queries": json.dumps({"q": {"query": "x", "properties": [{"pid": "a", "v": None}]}})}}, 400),
         ({"data": {"other": "x"}}, 400),
         ({"content": b"queries=\xff", "headers": {"Content-Type": "application/x-www-form-urlencoded"}}, 400),
@@ -224,6 +225,8 @@ def test_suggestions(papers: Served) -> None:
     valid("0.2", "suggest-properties-response", properties)
     assert [each["id"] for each in properties["result"]] == ["birthDate"]
     assert [papers.get(path).status_code for path in ("/suggest/entity", "/suggest/nothing?prefix=a")] == [400, 404]
+    for cursor in ("²", "9" * 5000, "-1"):
+        assert papers.client.get("/suggest/entity", params={"prefix": "a", "cursor": cursor}).status_code == 400
 
 
 @pytest.mark.statement(75)
@@ -267,6 +270,9 @@ def test_data_extension(papers: Served) -> None:
     proposed = papers.client.get("/extend/propose", params={"type": "Place", "limit": "3"}).json()
     valid("0.2", "data-extension-property-proposal", proposed)
     assert (len(proposed["properties"]), proposed["limit"], proposed["type"]) == (3, 3, "Place")
+    assert "limit" not in papers.client.get("/extend/propose", params={"limit": "9" * 5000}).json()
+    odd = {"ids": ["person/blum"], "properties": [{"id": "alternateName", "settings": {"limit": "²"}}]}
+    assert papers.client.post("/extend", json=odd).status_code == 200
     for wrong in ({"ids": "x", "properties": []}, {"ids": ["a"], "properties": [{"id": "shoe-size"}]}, []):
         assert papers.client.post("/extend", json=wrong).status_code == 400
     assert papers.client.post("/extend", json={"ids": ["a"] * 501, "properties": []}).status_code == 413
