@@ -19,6 +19,7 @@ class Deed:
     """The anchor of a part of this very page, `""` for anything else."""
     when: Value | None
     what: Value
+    """Without words where who says it all: somebody's membership."""
     who: tuple[Value, ...]
     where: tuple[Value, ...]
     told_in: tuple[Value, ...]
@@ -47,19 +48,23 @@ def _deed(room: Room, path: str, row: Happening) -> Deed:
     def named(paths: list[str]) -> tuple[Value, ...]:
         return tuple(room.names.value(one, here=path) for one in paths if one not in (path, row.path))
 
-    own = row.path.startswith(f"{path}/")
+    own, date = row.path.startswith(f"{path}/"), when(row.edtf, row.printed)
     return Deed(
         row.path,
         row.path.removeprefix(f"{path}/") if own else "",
-        when(row.edtf, row.printed),
-        Value(*room.names.brief(row.path, title(room.documents, path)))
-        if own
-        else room.names.value(row.path, here=path),
+        date,
+        _brief(room, path, row, date) if own else room.names.value(row.path, here=path),
         named(row.who),
         named(row.where),
         named(row.told_in),
         tuple(Value(text, language) for text, language in row.notes),
     )
+
+
+def _brief(room: Room, path: str, row: Happening, date: Value | None) -> Value:
+    """What a part is on the page of its own thing: what stands beside it is not said twice."""
+    bodies = [title(room.documents, one) for one in row.who if one != path]
+    return Value(*room.names.brief(row.path, title(room.documents, path), date.text if date else "", bodies))
 
 
 def when(date: str, printed: str = "") -> Value | None:

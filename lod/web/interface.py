@@ -77,6 +77,10 @@ class Interface:
         """A message in this language."""
         return self.singular.get(message, message)
 
+    def pgettext(self, context: str, message: str) -> str:
+        """A message as it is said in a context, else as anywhere."""
+        return self.made.get(context, {}).get(message) or self.gettext(message)
+
     def ngettext(self, one: str, several: str, count: int) -> str:
         """A message that counts: English says one of exactly 1, French of 0 too."""
         forms = self.plural.get((one, several), (one, several))

@@ -4,7 +4,7 @@ Names stay as the data have them. Labels that the mapping makes are said in the 
 parts of records, of types and languages.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from lod.iris import owner
 from lod.store.documents import Documents
@@ -58,9 +58,15 @@ class Named:
             href = f"#{part}" if thing == here else f"{self._link(thing)}.html#{part}"
         return Value(words, "" if dated else language, href, dated=dated)
 
-    def brief(self, path: str, title: str) -> tuple[str, str]:
-        """The label of a part on the page of the thing it is of, which it need not name again: `Birth`, `In Comintern`."""
+    def brief(self, path: str, title: str, date: str = "", others: Sequence[str] = ()) -> tuple[str, str]:
+        """The label of a part on the page of the thing it is of, beside its date and the others that take part.
+
+        What they say is left out: `Birth` of `Birth of Victor Serge`, nothing of `Victor Serge in Comintern, from 1919`.
+        """
         words, language = label(self._documents, path)
+        words = words.removesuffix(f", {date}")
+        if any(words == f"{title} in {other}" for other in others):
+            return "", ""
         for start in (f"{title}: ", f"{title} "):
             if words.startswith(start):
                 rest = words.removeprefix(start)

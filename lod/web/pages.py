@@ -15,6 +15,7 @@ from lod.web.happenings import told_by
 from lod.web.names import Named
 from lod.web.runs import Cited, Run, runs
 from lod.web.site import Room
+from lod.web.texts import title
 from lod.web.values import Value, foreign, literal
 
 _INLINE = frozenset({crm.E52_Time_Span, crm.E33_E41_Linguistic_Appellation, crm.E42_Identifier})
@@ -196,17 +197,24 @@ class _Maker:
 
     def rows(self, triples: Iterable[Triple]) -> tuple[Row, ...]:
         """The statements of one subject by property, in the order of the table of words."""
-        found: dict[Iri, dict[Value, None]] = {}
+        found: dict[Iri, dict[Value, Node]] = {}
         for _, predicate, node in triples:
             if predicate not in words.ECHOES:
-                found.setdefault(predicate, {})[self.value(node)] = None
+                found.setdefault(predicate, {})[self.value(node)] = node
         for weaker, stronger in words.SAID_BY.items():
-            said = {value.text for other in stronger for value in found.get(other, ())}
             if weaker in found:
-                found[weaker] = {value: None for value in found[weaker] if value.text not in said}
+                said = {self._plainly(node) for other in stronger for node in found.get(other, {}).values()}
+                found[weaker] = {
+                    value: node for value, node in found[weaker].items() if self._plainly(node) not in said
+                }
         order = {predicate: place for place, predicate in enumerate(words.PROPERTIES)}
         rows = sorted(found.items(), key=lambda pair: order.get(pair[0], len(order)))
         return tuple(Row(words.words(predicate).out, tuple(values), predicate) for predicate, values in rows if values)
+
+    def _plainly(self, node: Node) -> str:
+        """The words that the data have for a node, whatever the reader speaks."""
+        path = self.iris.path(Iri(node)) if node[0] == "<" else ""
+        return title(self.documents, path) if path else literal(Literal(node)).text
 
     def mentions(self) -> tuple[Row, ...]:
         """Whom and what a text mentions, by kind, in the order of the text."""

@@ -73,6 +73,7 @@ class Room:
         self.withdrawn = withdrawn.read(published.edition.folder, published.edition.base)
         self.history = History(published.releases, published.edition.id)
         self.queries = _queries(published.edition.folder / "queries")
+        self.language = "en"
         self._public_url = public_url
         self._root = urlsplit(public_url).path + prefix
         self.texts = Texts(self.documents)
@@ -90,6 +91,7 @@ class Room:
         if words.tag not in self._told:
             told = copy(self)
             told.names = self.names.told_in(words)
+            told.language = words.tag
             self._told[words.tag] = told
         return self._told[words.tag]
 
@@ -111,8 +113,14 @@ class Room:
 
     @property
     def title(self) -> str:
-        """The edition's title in English if it has one, else in its first language."""
-        return self.edition.title.get("en") or next(iter(self.edition.title.values()))
+        """The edition's title in the reader's language if it has one, else in English, else in its first language."""
+        return self.edition.title[self.title_language]
+
+    @property
+    def title_language(self) -> str:
+        """The language of that title."""
+        known = self.edition.title
+        return next((tag for tag in (self.language, "en") if tag in known), next(iter(known)))
 
     @property
     def description(self) -> str:
@@ -224,7 +232,7 @@ def _environment(words: Interface) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True, pgettext=words.pgettext)  # type: ignore[attr-defined]
     environment.globals.update(terms=vocab, kinds=KIND_WORDS, interface=words, languages=interface.LANGUAGES)
     return environment
 

@@ -73,6 +73,7 @@ function nearer(words) {
     bar.append(button);
   }
   region.before(bar);
+  region.scrollLeft = (region.scrollWidth - region.clientWidth) / 2; // on small screens the middle comes first
 }
 
 /** Pointing at somebody, or going there by keyboard, shows whom that one writes to and speaks of. */
