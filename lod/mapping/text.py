@@ -12,6 +12,7 @@ from lod.vocab import crm, lod, lrmoo, rdf, rdfs, schema
 
 _DIRECT = {"reply-to": lod.replies_to, "encloses": lod.encloses}
 _MAY = {"reply-to": "answer", "encloses": "enclose"}
+_HOLDING_TEXTS = ("digital-edition", "article")
 _MANIFESTATIONS = ("issue", "book", "edition")
 
 
@@ -138,9 +139,9 @@ def embodied(node: Iri, target: str, context: Context) -> Iterator[Triple]:
     kind = context.works[target].kind if target in context.works else ""
     if kind in _MANIFESTATIONS:
         yield node, lrmoo.R4i_is_embodied_in, context.iris.of(target)
-    if kind == "digital-edition":
+    if kind in _HOLDING_TEXTS:
         yield node, crm.P106i_forms_part_of, context.iris.of(target)
-    if kind in (*_MANIFESTATIONS, "periodical", "digital-edition"):
+    if kind in (*_MANIFESTATIONS, "periodical", *_HOLDING_TEXTS):
         yield node, schema.isPartOf, context.iris.of(target)
 
 

@@ -170,7 +170,7 @@ class _Taker:
                     definition.get("replacementPattern") or "",
                 )
             )
-        if self.source.reads_as == "cmif":
+        if self.source.reads_as != "registers":
             for bibl in root.iterfind(f"{TEI}teiHeader//{TEI}sourceDesc//{TEI}bibl"):
                 self.found.books[bibl.get(f"{XML}id") or ""] = _book(bibl, self.here)
 

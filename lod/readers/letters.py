@@ -7,11 +7,11 @@ CMIF: https://github.com/TEI-Correspondence-SIG/CMIF, version 2's vocabulary: ht
 from collections.abc import Iterable
 from dataclasses import replace
 
+from lod import authorities
 from lod.iris import slug
 from lod.model import Action, Dating, Letter, Link, Note
 from lod.readers import dating, tongues
 from lod.readers.index import Index
-from lod.readers.kinds import kind_named
 from lod.readers.references import References
 from lod.readers.xml import TEI, Element, Place, words
 
@@ -21,6 +21,8 @@ _SAME = {
     "received": "received", "receiver": "received", "receive": "received", "recipient": "received",
     "addressee": "received", "addressed": "received", "to": "received",
 }  # fmt: skip
+_OF_DESCRIPTIONS = tuple(f"{TEI}{name}" for name in ("correspAction", "correspContext", "note"))
+_OF_ACTIONS = (f"{TEI}date", f"{TEI}note")
 _COPIES = ("to", "cc", "bcc")
 _OLD = {
     "sender": "sent", "addressee": "received", "placeSender": "sent", "placeAddressee": "received",
@@ -80,7 +82,7 @@ class LetterReader:
             text_bases=tuple(refs.values.get("hasTextBase", ())),
             offers=tuple(refs.values.get("isPublishedWith", ())),
             tei=tuple(refs.values.get("isAvailableAsTEIfile", ())),
-            same_as=tuple(refs.values.get("isEditionOf", ())),
+            same_as=(*refs.values.get("isEditionOf", ()), *_elsewhere(element)),
         )
 
     # ------------------------------------------------------------------ actions
@@ -96,6 +98,13 @@ class LetterReader:
                 continue
             yield self._action(action, kind, reader)
         yield from self._old(element, reader)
+        for child in element.iterchildren(f"{TEI}*"):
+            if child.tag not in _OF_DESCRIPTIONS and str(child.tag).removeprefix(TEI) not in _OLD:
+                self._left_out(child, reader.path)
+
+    def _left_out(self, element: Element, path: str) -> None:
+        message = f"<{str(element.tag).removeprefix(TEI)}> ({_said(element) or 'no words'}) is not understood and was left out"
+        self.here.report.note("part-left-out", message, self.here.source(element), path)
 
     def _old(self, element: Element, reader: References) -> Iterable[Action]:
         """The form before TEI 2.8: `sender`, `addressee`, `placeSender`, `dateSender` … directly in `correspDesc`."""
@@ -144,6 +153,9 @@ class LetterReader:
         for other in dates[1:]:
             message = f"more than one date: the first is taken, '{_said(other)}' is left out"
             self.here.report.warning("date-several", message, self.here.source(other), reader.path)
+        for child in action.iterchildren(f"{TEI}*"):
+            if child.tag not in _OF_ACTIONS and reader.kind_of_name(child) not in ("person", "organisation", "place"):
+                self._left_out(child, reader.path)
         manner = (action.get("subtype") or "").strip().lower()
         return Action(
             kind,
@@ -159,16 +171,16 @@ class LetterReader:
         if manner not in ("", *_COPIES):
             # whoever sends it on is not the letter's sender, least of all when nobody knows either
             role = slug(f"{manner} {kind}")
-        for child in action:
-            named = kind_named(child) if isinstance(child.tag, str) else ""
+        for child in action.iterchildren(f"{TEI}*"):
+            named = reader.kind_of_name(child)
             if named not in ("person", "organisation"):
                 continue
             for link in self._named(child, named, basis, role, reader):
                 yield replace(link, kind=manner) if manner in ("cc", "bcc") else link
 
     def _places(self, action: Element, kind: str, basis: Element | None, reader: References) -> Iterable[Link]:
-        for child in action:
-            if isinstance(child.tag, str) and kind_named(child) == "place":
+        for child in action.iterchildren(f"{TEI}*"):
+            if reader.kind_of_name(child) == "place":
                 yield from self._named(child, "place", basis, f"{kind}-place", reader)
 
     def _named(self, child: Element, named: str, basis: Element | None, role: str, reader: References) -> list[Link]:
@@ -230,6 +242,11 @@ class LetterReader:
                 )
                 continue
             yield Link(self.index.book(f"{reader.file_key}-{token.lstrip('#')}", book))
+
+
+def _elsewhere(element: Element) -> Iterable[str]:
+    """Addresses of the same letter in `@sameAs`."""
+    return (each for each in (element.get("sameAs") or "").split() if authorities.is_address(each))
 
 
 def _is_main(action: Action) -> bool:

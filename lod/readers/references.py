@@ -8,6 +8,8 @@ from lod.model import Claim, Link
 from lod.readers.index import Index, kind_named
 from lod.readers.xml import TEI, Element, Place, name_words, words
 
+_REFS = (f"{TEI}ref", f"{TEI}ptr")
+_ANSWERS = dict.fromkeys(("replyto", "reply_to", "isreplyto", "in-reply-to", "inreplyto", "answer-to"), "reply-to")
 CONTEXT = ("reply-to", "acknowledges", "encloses", "cites", "forwards")
 MENTIONS = {
     "mentionsPerson": "person",
@@ -177,30 +179,58 @@ class References:
     # ------------------------------------------------------------------ many links
     def context(self, element: Element) -> tuple[Link, ...]:
         """`correspContext`: what the letter answers, acknowledges, encloses, cites or forwards."""
-        found = [self._context(ref) for ref in element.iterfind(f"{TEI}correspContext/{TEI}ref")]
-        for told in element.iterfind(f"{TEI}correspContext/{TEI}p"):
-            self.here.report.note("context-words", f"'{words(told)}' was left out", self.here.source(told), self.path)
+        found = []
+        contexts = element.findall(f"{TEI}correspContext")
+        if any(each.get(name) for each in (element, *contexts) for name in ("prev", "next")):
+            self._order(element)
+        for child in (child for each in contexts for child in each.iterchildren(f"{TEI}*")):
+            found += [self._context(ref) for ref in child.iter(*_REFS)]
+            told = words(child) if child.tag not in _REFS else ""
+            if told:
+                self.here.report.note("context-words", f"'{told}' was left out", self.here.source(child), self.path)
         return tuple(filter(None, found))
 
+    def _order(self, element: Element) -> None:
+        message = "the order of letters (previous, next, correspondence) was left out: it follows from dates and people"
+        self.here.report.note("order-left-out", message, self.here.source(element), self.path)
+
     def _context(self, ref: Element) -> Link | None:
-        kind = ref.get("type") or ""
+        kind = _ANSWERS.get((ref.get("type") or "").lower(), ref.get("type") or "")
         if kind in _ORDER or ref.get("subtype") in _ORDER:
-            message = (
-                "the order of letters (previous, next, correspondence) was left out: it follows from dates and people"
-            )
-            self.here.report.note("order-left-out", message, self.here.source(ref), self.path)
+            self._order(ref)
             return None
         if kind not in CONTEXT:
             self._unknown(ref, kind, CONTEXT)
             return None
         pointer = ref.get("target") or ""
         if pointer and not self.index.is_own(pointer):
+            letter = self._letter(pointer, ref)
+            if letter:
+                return Link(letter, words(ref), self._claim(ref, None), kind)
             known = self.index.known(self.index.token(pointer, self.here.file))
             if not known:
                 message = f"'{pointer}' ({kind}) is no letter of this edition and was left out"
                 self.here.report.warning("context-elsewhere", message, self.here.source(ref), self.path)
                 return None
         return self.link(ref, pointer, None, kind)
+
+    def _letter(self, pointer: str, ref: Element) -> str:
+        """The letter of this edition that a pointer means: by its key, its file, or an address beside this letter's own."""
+        address, _, identifier = pointer.partition("#") if "://" not in pointer else (pointer, "", "")
+        folder, _, name = address.rstrip("/").rpartition("/")
+        stem = name.removesuffix(".xml")
+        if "://" in pointer:
+            described = next(ref.iterancestors(f"{TEI}correspDesc"), None)
+            own = (described.get("ref") or "") if described is not None else ""
+            if own.rstrip("/").rpartition("/")[0] != folder:
+                return ""
+        for key in (identifier, f"{stem} {identifier}" if identifier else "", stem):
+            path = f"letter/{slug(f'{self.prefix}{key}')}" if key else ""
+            told = self.index.paths.get(path) if path else None
+            there = told is not None and (not name.endswith(".xml") or told.file.rpartition("/")[2] == name)
+            if there and path != self.path:
+                return path
+        return ""
 
     def sorted_refs(self, element: Element) -> Sorted:
         """The `ref`s of the notes directly inside an element."""
@@ -237,6 +267,14 @@ class References:
             self._missing(ref)
             return []
         return self.links(ref, named, None, named)
+
+    def kind_of_name(self, element: Element) -> str:
+        """The kind of thing that an element names, by its tag, its type, or the entry that it points to."""
+        named = kind_named(element)
+        if named or element.tag not in (f"{TEI}rs", f"{TEI}name"):
+            return named
+        pointers = self.index.pointers(element, self.here.file)
+        return next(filter(None, map(self.kind_of, pointers)), "")
 
     def kind_of(self, pointer: str) -> str:
         """The kind of the entry that a pointer leads to; `""` when it leads to none."""

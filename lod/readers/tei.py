@@ -13,6 +13,7 @@ from lod.readers.index import Index
 from lod.readers.kinds import kind_named
 from lod.readers.letters import LetterReader
 from lod.readers.manuscripts import manuscripts, text_of
+from lod.readers.printed import printed
 from lod.readers.references import References
 from lod.readers.xml import TEI, XML, Element, words
 from lod.report import Report
@@ -63,8 +64,11 @@ def _with_text(letter: Letter, element: Element, text: Element, refs: References
     holdings = list(_holdings(text, refs))
     several = len(list(text.iterfind(f"{TEI}teiHeader//{TEI}correspDesc"))) > 1
     body = _body(element, text, several, refs)
+    prints = [] if several or refs.index.edition.printed else list(printed(text, refs))
     yield replace(
         letter,
+        published=tuple(dict.fromkeys((*letter.published, *(each.link for each in prints)))),
+        notes=(*letter.notes, *(note for each in prints for note in each.notes)),
         languages=letter.languages or _languages(text),
         mentions=(*letter.mentions, *(_mentions(body, refs) if body is not None else ())),
         carriers=tuple(carrier for _, carrier in holdings) if not several else (),
