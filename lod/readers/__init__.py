@@ -10,17 +10,20 @@ from dataclasses import dataclass, field
 
 from lod.config import EDITORS, Edition
 from lod.model import Document, Name, Organisation, Record, Relation, SourceDescription
-from lod.readers.contents import Contents, contents
+from lod.parallel import Crew
+from lod.readers.cache import Cache
+from lod.readers.contents import Contents
 from lod.readers.directory import Directory
 from lod.readers.keys import Keys
 from lod.readers.met import Encounters
+from lod.readers.passes import Passes
 from lod.readers.records import Records
 from lod.readers.resolve import Forms, add_forms, note_forms, resolve
-from lod.readers.telling import Task, Told, tell
+from lod.readers.telling import Told
 from lod.report import Report, Source
 from lod.spool import Spool
 
-__all__ = ("Corpus", "Records", "read")
+__all__ = ("Cache", "Corpus", "Records", "read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +39,20 @@ class Corpus:
     """Which letters there are, and what keys they got."""
 
 
-def read(edition: Edition, report: Report) -> Corpus:
-    """Everything the edition's sources hold. Bad data is a finding; a file that cannot be read is one too."""
-    spool = Spool()
+def read(edition: Edition, report: Report, *, crew: Crew | None = None, cache: Cache | None = None) -> Corpus:
+    """Everything the edition's sources hold. Bad data is a finding; a file that cannot be read is one too.
+
+    `crew`: the processes that large editions are spread over; `cache`: where what was read is kept for the next time. With
+    and without them the result is the same.
+    """
+    passes = Passes(edition, Spool(), crew or Crew(1), cache)
     directory = Directory(edition)
-    files = [contents(edition, source) for source in edition.sources]
+    files = passes.contents()
     for source, found in zip(edition.sources, files, strict=True):
         directory.take(found, source, report)
     directory.settle(zip(edition.sources, files, strict=True), report)
-    told = [
-        tell(directory, Task(source, directory.keys.of(number), found.books, spool.folder / f"letters-{number}"))
-        for number, (source, found) in enumerate(zip(edition.sources, files, strict=True))
-        if found.readable
-    ]
-    records = _gathered(told, directory, spool, report)
+    met = Encounters()
+    records = _gathered(passes.told(directory, files, met), met, directory, passes.spool, report)
     if not len(records.letters):
         formats = ", ".join(sorted({source.format for source in edition.sources}))
         message = f"no letters in {len(edition.sources)} files read as {formats}"
@@ -59,9 +62,9 @@ def read(edition: Edition, report: Report) -> Corpus:
     return Corpus(edition, records, _descriptions(files, edition), directory.paths, directory.keys)
 
 
-def _gathered(told: Iterable[Told], directory: Directory, spool: Spool, report: Report) -> Records:
+def _gathered(told: Iterable[Told], met: Encounters, directory: Directory, spool: Spool, report: Report) -> Records:
     """The records of all files, whoever was met, and the editors."""
-    met, forms = Encounters(), Forms()
+    forms = Forms()
     places: list[tuple[int, Record | Relation]] = []
     letters = spool.section("letters")
     seen: set[str] = set()

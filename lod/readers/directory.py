@@ -155,6 +155,10 @@ class Directory(Pointers):
                 "key-twice", f"'{key}' already names a {kind} at {first}", source, path, "one of them needs another key"
             )
 
+    def __getstate__(self) -> dict[str, object]:
+        # other processes get the keys of a file with the file
+        return {**self.__dict__, "keys": Keys()}
+
     # ------------------------------------------------------------------ asking
     def identified(self, file: str, identifier: str) -> str:
         """The path of the entry with this id, in this file or else in any; `""` for none."""

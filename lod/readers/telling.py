@@ -37,6 +37,8 @@ class Task:
     books: Mapping[str, Book]
     out: Path
     """Where its letters go."""
+    key: str = ""
+    """What the cache knows it by."""
     taken: Mapping[str, str] = field(default_factory=dict)
 
 
