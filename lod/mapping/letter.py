@@ -21,6 +21,9 @@ from lod.model import Action, Claim, Letter, Link, Standing
 from lod.terms import Iri, Triple, text, typed
 from lod.vocab import crm, lod, lrmoo, rdf, rdfs, schema, xsd
 
+_COPIES = {"cc": schema.ccRecipient, "bcc": schema.bccRecipient}
+"""Addressees who only got a copy."""
+
 
 def label(letter: Letter, context: Context) -> str:
     """`Victor Serge to Leon Trotsky, Brussels, 22 April 1936`."""
@@ -81,6 +84,8 @@ def _message(letter: Letter, context: Context) -> Iterator[Triple]:
         yield node, schema.url, context.iris.node(letter.url)
     yield from context.linked(node, (schema.sender,), letter.sent.agents)
     yield from context.linked(node, (schema.recipient,), letter.received.agents)
+    for manner, recipient in _COPIES.items():
+        yield from context.linked(node, (recipient,), (link for link in letter.received.agents if link.kind == manner))
     yield from _schema_dates(letter, node)
     yield from context.linked(node, (schema.locationCreated,), letter.sent.places)
     yield from map_mentions(letter, context)

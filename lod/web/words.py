@@ -37,6 +37,8 @@ PROPERTIES: dict[Iri, Words] = {
     schema.sender: Words("Sent by", "Letters sent"),
     schema.author: Words("Author", "Writings"),
     schema.recipient: Words("Sent to", "Letters received"),
+    schema.ccRecipient: Words("Copy to", "Copies received"),
+    schema.bccRecipient: Words("Blind copy to", "Blind copies received"),
     lod.addressed_to: Words("Addressed to", "Addressed in"),
     schema.dateCreated: Words("Date"),
     schema.dateSent: Words("Sent on"),

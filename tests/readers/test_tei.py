@@ -7,6 +7,8 @@ from lxml import etree
 
 from lod import build
 from lod.model import Action, Letter, Work
+from lod.terms import iri
+from lod.vocab import schema
 from tests.readers import tei
 from tests.readers import test_identities as identities
 from tests.readers.test_corpora import corpus
@@ -76,6 +78,27 @@ def test_several_senders_addressees_and_dates(tmp_path: Path) -> None:
     assert [link.target for link in found.received.agents] == ["person/c", "organisation/one-senate"]
     assert found.sent.dating is not None and found.sent.dating.date.edtf == "1900"
     assert codes == ["date-several"]
+
+
+def test_who_got_a_copy_is_an_addressee_of_a_kind(tmp_path: Path) -> None:
+    copies = "".join(
+        action("received", f'<persName ref="#{key}"/>', subtype=subtype)
+        for key, subtype in (("a", "to"), ("b", "cc"), ("c", "BCC"))
+    )
+    found, codes = letter(tmp_path, tei.SENT + copies)
+    assert [(link.target, link.kind) for link in found.received.agents] == [
+        ("person/a", ""),
+        ("person/b", "cc"),
+        ("person/c", "bcc"),
+    ]
+    assert codes == []
+    built = build.examine(tmp_path)
+    triples = {triple for path, block in built.blocks if path == "letter/1" for triple in block}
+    base = built.corpus.edition.base
+    for predicate, keys in ((schema.recipient, "abc"), (schema.ccRecipient, "b"), (schema.bccRecipient, "c")):
+        said = {node for _, each, node in triples if each == predicate}
+        assert said == {iri(f"{base}person/{key}") for key in keys}
+    assert [finding for finding in built.report if finding.level == "error"] == []
 
 
 CONTEXTS = [
