@@ -12,7 +12,20 @@ from lod.report import Report, Source
 
 __all__ = ("TEI", "XML", "Element", "Place", "text", "words")
 
-_NO_NAME = (f"{TEI}location", f"{TEI}geo", f"{TEI}note", f"{TEI}idno")
+_NO_NAME = (f"{TEI}location", f"{TEI}geo", f"{TEI}note", f"{TEI}idno", f"{TEI}del", f"{TEI}surplus")
+_NAME_PARTS = frozenset(
+    f"{TEI}{part}"
+    for part in (
+        *("forename", "surname", "roleName", "genName", "nameLink", "addName", "persName", "orgName", "name"),
+        *("settlement", "district", "region", "country", "bloc", "geogName", "geogFeat", "street", "placeName"),
+    )
+)
+"""What stands side by side in a name with nothing but its tags between; letters and pieces of words are none."""
+_DELETED = (f"{TEI}del", f"{TEI}surplus")
+_BREAKS = (f"{TEI}lb", f"{TEI}pb", f"{TEI}cb")
+_JOIN = "\0"
+"""Stands where a word goes on over a break; no XML can hold it."""
+_JOINED = re.compile(r"\s*\0\s*")
 _PLACE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -146,7 +159,8 @@ def words(element: Element | None) -> str:
     """The text of an element and what is in it, white space made single."""
     if element is None:
         return ""
-    return " ".join("".join(text(element)).split())
+    found = "".join(text(element))
+    return " ".join((_JOINED.sub("", found) if _JOIN in found else found).split())
 
 
 def name_words(element: Element) -> str:
@@ -154,16 +168,33 @@ def name_words(element: Element) -> str:
     inner = element.find(f"{TEI}placeName")
     if inner is not None and element.tag != f"{TEI}placeName":
         return words(inner)
-    if len(element) and not (element.text or "").strip() and not any((child.tail or "").strip() for child in element):
+    if any(child.tag in _NAME_PARTS for child in element) and not _said_between(element):
         parts = [words(child) for child in element if isinstance(child.tag, str) and child.tag not in _NO_NAME]
         return " ".join(filter(None, parts))
     return words(element)
 
 
+def _said_between(element: Element) -> bool:
+    """True when words stand beside the parts of a name: then they say how the parts are joined."""
+    return bool((element.text or "").strip()) or any((child.tail or "").strip() for child in element)
+
+
 def text(element: Element) -> Iterator[str]:
-    """The pieces of text of an element, comments left out."""
+    """The pieces of text of an element as it is to be read: no comments, nothing deleted, one of what a `choice` offers."""
     yield element.text or ""
     for child in element:
-        if isinstance(child.tag, str):
-            yield from text(child)
+        if isinstance(child.tag, str) and child.tag not in _DELETED:
+            if child.tag in _BREAKS:
+                # a word that goes over the end of a line is marked; all others end there
+                yield _JOIN if child.get("break") == "no" else " "
+            elif child.tag == f"{TEI}choice":
+                yield from text(_chosen(child))
+            else:
+                yield from text(child)
         yield child.tail or ""
+
+
+def _chosen(choice: Element) -> Element:
+    """What an editor would read: the correction, the expansion, the regular form; else the first."""
+    found = (choice.find(f"{TEI}{better}") for better in ("corr", "expan", "reg"))
+    return next((each for each in found if each is not None), next(choice.iterchildren(f"{TEI}*"), choice))

@@ -118,6 +118,27 @@ def test_placeholders_never_collapse(tmp_path: Path, nobody: str) -> None:
     assert all(person.names[0].kind == "descriptive" for person in people(corpus).values())
 
 
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("<subst><del>wor</del><add>tha</add></subst>t", "that"),
+        ("<del>Berta</del><add>Anna</add>", "Anna"),
+        ("Dr. <choice><sic>Ana</sic><corr>Anna</corr></choice>", "Dr. Anna"),
+        ("<choice><abbr>A.</abbr><expan>Anna</expan></choice> K.", "Anna K."),
+        ("Hugo<lb/>Wolf", "Hugo Wolf"),
+        ('Hu<lb break="no"/>\n   go', "Hugo"),
+        ('<hi rend="b">A</hi><supplied>nna</supplied>', "Anna"),
+        ("<forename>Anna</forename><surname>Karenina</surname>", "Anna Karenina"),
+        ("<surname>Karenina</surname>, <forename>Anna</forename>", "Karenina, Anna"),
+    ],
+)
+def test_a_name_is_read_as_an_editor_reads_it(tmp_path: Path, written: str, read_as: str) -> None:
+    corpus, _ = read(edition(tmp_path, [letter(f"<persName>{written}</persName>")]))
+    assert [person.names[0].text for path, person in people(corpus).items() if path != "person/letters-ben"] == [
+        read_as
+    ]
+
+
 @pytest.mark.parametrize("somebody", ["einen Unbekannten", "Eine Freundin", "a friend", "un ami", "[einen Amtsbruder]"])
 def test_the_same_description_twice_is_two_people(tmp_path: Path, somebody: str) -> None:
     letters = [letter("<persName>Anna</persName>", f"<persName>{somebody}</persName>", f'key="{n}"') for n in (1, 2)]
