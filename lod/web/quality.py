@@ -1,7 +1,7 @@
 """How good an edition's data are, from the reports of the run that made them: the shapes' verdict, and what is missing.
 
-`graphs/report.ttl` is the SHACL report, `report.json` holds all findings; both lie beside the dump. Nothing is counted here
-but the shapes. Each gap leads to the query in `queries/` that finds the things it counts.
+`graphs/report.ttl` is the SHACL report, `report.json` holds all findings; both lie beside the dump, or come from the newest
+release. Nothing is counted here but the shapes. Each gap leads to the query in `queries/` that finds the things it counts.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -79,7 +80,7 @@ def of(site: Site, room: Room, words: Interface) -> Quality:
 
 @once_a_room
 def _report(room: Room) -> Report | None:
-    file = room.dumps / report.FILE
+    file = _beside(room, Path(report.FILE), report.FILE)
     try:
         return Report.from_json(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -89,20 +90,21 @@ def _report(room: Room) -> Report | None:
 @once_a_room
 def _verdict(room: Room) -> Verdict | None:
     """From the SHACL report; None when there is none that can be read."""
-    file = room.dumps / FOLDER / "report.ttl"
+    file = _beside(room, Path(FOLDER, "report.ttl"), "shacl-report.ttl")
     try:
         quads = list(ox.parse(path=str(file), format=ox.RdfFormat.TURTLE))
     except (OSError, SyntaxError):
         return None
-    said = [(address_of(quad.predicate), quad.object) for quad in quads]
-    conforms = [node.value == "true" for term, node in said if term == address(sh.conforms)]
-    messages = Counter(node.value for term, node in said if term == address(sh.resultMessage))
+    said = [(quad.predicate.value, str(quad.object.value)) for quad in quads if not isinstance(quad.object, ox.Triple)]
+    conforms = [text == "true" for term, text in said if term == address(sh.conforms)]
+    messages = Counter(text for term, text in said if term == address(sh.resultMessage))
     return Verdict(conforms[0], tuple(messages.most_common())) if conforms else None
 
 
-def address_of(node: ox.NamedNode) -> str:
-    """The address of a parsed term."""
-    return node.value
+def _beside(room: Room, here: Path, released: str) -> Path:
+    """A report beside the dump, else the one in the newest release."""
+    latest = room.history.latest
+    return latest.folder / released if latest and not (room.dumps / here).is_file() else room.dumps / here
 
 
 @lru_cache(maxsize=1)

@@ -33,7 +33,14 @@ from lod.web.words import KIND_WORDS, prefixed
 
 _PAGES_KEPT = 500
 """So many pages of things are kept as they were made."""
-_WORKBENCH_WORDS = {"table": "Table", "map": "Map", "timeline": "Timeline", "rows": "rows", "more": "Show more rows"}
+_WORKBENCH_WORDS = {
+    "table": "Table",
+    "map": "Map",
+    "timeline": "Timeline",
+    "rows": "rows",
+    "more": "Show more rows",
+    "failed": "No answer",
+}
 """Messages that the query page's script shows."""
 
 

@@ -73,7 +73,9 @@ function points(self) {
   return self.bindings.flatMap((row) => {
     const wkt = self.names.map((name) => row[name]?.value.match(POINT)).find(Boolean);
     const spot = wkt ? [Number(wkt[1]), Number(wkt[2])] : lat && lon && row[lat] && row[lon] ? [Number(row[lon].value), Number(row[lat].value)] : null;
-    const label = self.names.map((name) => row[name]).find((term) => term && !POINT.test(term.value))?.value ?? "";
+    const terms = self.names.map((name) => row[name]).filter((term) => term && !POINT.test(term.value));
+    const words = terms.find((term) => term.type === "literal" && (term["xml:lang"] || !term.datatype || /string$/.test(term.datatype)));
+    const label = words?.value ?? terms[0]?.value.split("/").at(-1) ?? "";
     return spot?.every(Number.isFinite) ? [{ spot, label }] : [];
   });
 }
@@ -94,9 +96,20 @@ export const MapView = view("map", 5, (self) => points(self).length > 0, (self, 
       svg.firstChild.after(element("svg:path", { class: "land outline", d: d ?? "" }));
     })
     .catch(() => undefined); // without outlines the points stay
+  const places = new Map();
   for (const { spot, label } of found) {
-    const [cx, cy] = projection(spot);
-    svg.append(element("svg:circle", { class: "place", cx, cy, r: 6 }, element("svg:title", {}, label)));
+    const key = spot.join(" ");
+    places.set(key, { spot, label, count: (places.get(key)?.count ?? 0) + 1 });
+  }
+  const taken = [];
+  for (const { spot, label, count } of [...places.values()].sort((one, other) => other.count - one.count)) {
+    const [x, y] = projection(spot);
+    const r = 3 + 3 * Math.sqrt(count);
+    svg.append(element("svg:circle", { class: "place", cx: x, cy: y, r }, element("svg:title", {}, count > 1 ? `${label}: ${count}` : label)));
+    const wide = x + r + 4 + 7 * label.length;
+    if (label.length > 40 || taken.some(([left, high, right]) => Math.abs(y - high) < 14 && x < right && wide > left)) continue;
+    taken.push([x, y, wide]);
+    svg.append(element("svg:text", { class: "name", x: x + r + 4, y: y + 4, "font-size": 13 }, label));
   }
   return svg;
 });
@@ -124,6 +137,7 @@ export const TimelineView = view("timeline", 4, (self) => dated(self).length > 0
   for (const [year, count] of [...counts].sort(([one], [other]) => one - other)) {
     const [x, tall] = [20 + (year - first) * step, (count / highest) * (height - 60)];
     svg.append(element("svg:rect", { class: "w0", x: x + step * 0.1, y: height - 34 - tall, width: step * 0.8, height: tall }, element("svg:title", {}, `${year}: ${count}`)));
+    if (years <= 30) svg.append(element("svg:text", { class: "small", x: x + step / 2, y: height - 40 - tall, "text-anchor": "middle", "font-size": 12 }, String(count)));
     if (years <= 30 || year % 10 === 0) svg.append(element("svg:text", { class: "label", x: x + step / 2, y: height - 14, "text-anchor": "middle" }, String(year)));
   }
   return svg;

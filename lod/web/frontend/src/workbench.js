@@ -68,9 +68,40 @@ async function ask() {
   document.querySelectorAll("section.answer").forEach((old) => old.remove());
   const query = yasqe.getValue();
   history.replaceState(null, "", "?" + new URLSearchParams({ query }));
-  await yasqe.query();
+  try {
+    await yasqe.query();
+  } catch (error) {
+    refused(error);
+  }
 }
-yasqe.on("queryResponse", (_, response, duration) => results().setResponse(response, duration));
+yasqe.on("queryResponse", (_, response, duration) => {
+  const failed = response instanceof Error || response?.status >= 400;
+  place.hidden = failed;
+  if (!failed) results().setResponse(response, duration);
+});
+
+/** What the server says is wrong, in words, and the cursor where it is. */
+function refused(error) {
+  let problem = {};
+  try {
+    problem = JSON.parse(error.message);
+  } catch {
+    problem = { title: said.words.failed, detail: String(error.message ?? error) };
+  }
+  const section = document.createElement("section");
+  section.className = "problem answer";
+  section.setAttribute("role", "alert");
+  for (const [tag, text] of [["h2", problem.title], ["p", problem.detail]]) {
+    const line = section.appendChild(document.createElement(tag));
+    line.lang = "en";
+    line.textContent = text ?? "";
+  }
+  form.after(section);
+  if (problem.line) {
+    yasqe.focus();
+    yasqe.setCursor(problem.line - 1, (problem.column ?? 1) - 1);
+  }
+}
 
 form.addEventListener("submit", (event) => {
   plain.value = yasqe.getValue();
