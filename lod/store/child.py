@@ -10,7 +10,6 @@ import re
 import resource
 import signal
 import socket
-from collections.abc import Callable
 from math import ceil
 
 from lod.store import results, wire
@@ -26,6 +25,7 @@ from lod.store.answers import (
     Unsupported,
 )
 from lod.store.engines import Engine
+from lod.store.shared import Board
 
 QUERIES = 1000
 """A process is replaced after so many queries."""
@@ -37,23 +37,26 @@ _WRITING_SECONDS = 10.0
 _WHERE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
-def serve(engine: Engine, listener: socket.socket, started: Callable[[], None]) -> None:
-    """Answer queries until this process has had its share or has grown. `started` is called once, before the first."""
+def serve(engine: Engine, listener: socket.socket, board: Board, slot: int) -> None:
+    """Answer queries until this process has had its share or has grown. What it does stands on the board."""
     for number in (signal.SIGALRM, signal.SIGIO, signal.SIGXCPU, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[0], hard
     size = address_space()
-    started()
+    board.take_work(slot)
     for _ in range(QUERIES):
         connection, _ = listener.accept()
         with connection:
             try:
-                _one(engine, connection, size, files)
+                request = wire.read_request(connection)
+                board.begin(slot, request.number)
+                _one(engine, connection, request, size, files)
             except (ConnectionError, TimeoutError):
                 continue
             finally:
                 signal.setitimer(signal.ITIMER_REAL, 0)
+                board.begin(slot, 0)
         if address_space() > size + GROWTH_BYTES:
             return
 
@@ -64,9 +67,7 @@ def address_space() -> int:
         return int(statm.read().split()[0]) * resource.getpagesize()
 
 
-def _one(engine: Engine, connection: socket.socket, size: int, files: tuple[int, int]) -> None:
-    connection.sendall(os.getpid().to_bytes(4, "big"))
-    request = wire.read_request(connection)
+def _one(engine: Engine, connection: socket.socket, request: wire.Request, size: int, files: tuple[int, int]) -> None:
     _watch(connection, request.limits, size, files if engine.opens_files else (0, files[1]))
     result, output = _evaluate(engine, request)
     _unwatch(connection, files)

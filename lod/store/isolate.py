@@ -1,23 +1,21 @@
 """The embedded store behind its walls: queries run in processes that may die, and the server does not.
 
-`Isolated` starts one `lod.store.zygote` and speaks to the processes forked from it. `Blocking` is the same for scripts.
+`Isolated` joins or starts a `lod.store.zygote` and speaks to the processes forked from it. `Blocking` is the same for scripts.
 """
 
 import asyncio
 import contextlib
-import json
+import itertools
 import os
+import random
 import shutil
 import signal
-import sys
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 from types import TracebackType
 
 from lod.errors import StoreError
 from lod.formats import Format
-from lod.store import child, engines, wire
+from lod.store import child, wire
 from lod.store.answers import (
     OWN_GRAPHS,
     Answer,
@@ -33,16 +31,24 @@ from lod.store.answers import (
     TooComplex,
     Unavailable,
 )
+from lod.store.exchange import Exchange
+from lod.store.keeper import Keeper
 from lod.store.scan import scan
+from lod.store.shared import Board, Crowd
+from lod.store.workers import Worker, alone
 
 _GRACE_SECONDS = 12.0
 """Longest a process may take to hand over what it has, after its time limit."""
 _WHY_SECONDS = 1.0
 """Longest to wait for the zygote's word on how a process ended."""
+_LOOK_SECONDS = 0.005
 
 
 class Isolated:
-    """A store in other processes. `slots` queries at once; `queue` more may wait, `patience` seconds each."""
+    """A store in other processes. `slots` queries at once; `queue` more may wait, `patience` seconds each.
+
+    Workers that serve together share them all.
+    """
 
     def __init__(
         self,
@@ -52,26 +58,31 @@ class Isolated:
         slots: int = 0,
         queue: int = 32,
         patience: float = 5.0,
+        worker: Worker | None = None,
     ) -> None:
         self._source = source if isinstance(source, Disk | Endpoint) else tuple(source)
         self._base = base
         self._slots = slots or max(2, os.cpu_count() or 2)
         self._queue = queue
         self._patience = patience
-        self._folder = Path()
-        self._zygote: asyncio.subprocess.Process | None = None
-        self._keeper: asyncio.Task[None] | None = None
+        self._given = worker
+        self._worker = worker
+        self._keeper: Keeper | None = None
+        self._board: Board | None = None
+        self._crowd: Crowd | None = None
+        self._listening: asyncio.Task[None] | None = None
         self._loaded: asyncio.Future[int] | None = None
-        self._ends: dict[int, asyncio.Future[int]] = {}
-        self._pending = 0
-        self._stopping = False
+        self._connected = False
+        self._numbers = itertools.count(random.getrandbits(62))
 
     async def start(self) -> None:
         """Begin to load. Returns at once; `StoreError` when no process can be started."""
-        self._folder = Path(tempfile.mkdtemp(prefix="lod-"))
+        self._worker = self._given or alone()
         self._loaded = asyncio.get_running_loop().create_future()
-        await self._spawn()
-        self._keeper = asyncio.create_task(self._keep())
+        self._keeper = Keeper(self._worker, self._source, self._base, self._slots)
+        self._crowd = self._worker.crowd(self._keeper.name)
+        reader, self._board = await self._keeper.join()
+        self._listening = asyncio.create_task(self._listen(self._keeper, reader, self._loaded))
 
     async def loaded(self) -> int:
         """Wait until queries are answered; the triples of the default graph. `StoreError` when it cannot load."""
@@ -82,30 +93,29 @@ class Isolated:
     @property
     def ready(self) -> bool:
         """True when queries are answered."""
-        done = self._loaded is not None and self._loaded.done() and self._loaded.exception() is None
-        return done and self._zygote is not None and self._zygote.returncode is None
+        return self._connected
 
     @property
     def busy(self) -> tuple[int, int]:
-        """How many queries run or wait now, and how many may."""
-        return self._pending, self._slots + self._queue
+        """How many queries run or wait now, of all workers, and how many may."""
+        return self._crowd.total if self._crowd else 0, self._slots + self._queue
+
+    @property
+    def zygote(self) -> int:
+        """The process that holds the store, if it was started here, else 0."""
+        return self._keeper.zygote if self._keeper else 0
 
     async def stop(self) -> None:
-        """End the zygote and all its processes."""
-        self._stopping = True
-        if self._keeper is not None:
-            self._keeper.cancel()
+        """Let go of the zygote: it ends with all its processes, unless another worker needs it."""
+        self._connected = False
+        if self._listening is not None:
+            self._listening.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._keeper
-        zygote, self._zygote = self._zygote, None
-        if zygote is not None and zygote.stdin is not None:
-            zygote.stdin.close()
-            try:
-                await asyncio.wait_for(zygote.wait(), 5)
-            except TimeoutError:
-                zygote.kill()
-                await zygote.wait()
-        shutil.rmtree(self._folder, ignore_errors=True)
+                await self._listening
+        if self._keeper is not None:
+            await self._keeper.leave()
+        if self._given is None and self._worker is not None:
+            shutil.rmtree(self._worker.folder, ignore_errors=True)
 
     async def query(
         self, text: str, accept: Sequence[Format], limits: Limits, graphs: Graphs = OWN_GRAPHS
@@ -114,117 +124,82 @@ class Isolated:
         refusal = scan(text)
         if refusal is not None:
             return refusal
-        if not self.ready:
+        if not self._connected or self._crowd is None:
             return Unavailable("The data is still being loaded.", 2)
-        if self._pending >= self._slots + self._queue:
+        place = self._crowd.enter("") if self._crowd.total < self._slots + self._queue else None
+        if place is None:
             return self._busy()
-        self._pending += 1
         try:
-            request = wire.Request(text, tuple(form.media_type for form in accept), limits, graphs)
-            return await self._ask(request)
+            number = next(self._numbers)
+            return await self._ask(
+                wire.Request(number, text, tuple(form.media_type for form in accept), limits, graphs)
+            )
         finally:
-            self._pending -= 1
+            self._crowd.leave(place)
 
-    async def _spawn(self) -> None:
-        environment = {**os.environ, "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
-        pipe = asyncio.subprocess.PIPE
-        self._zygote = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "lod.store.zygote", stdin=pipe, stdout=pipe, env=environment
-        )
-        source = engines.pack(self._source)
-        settings = {"source": source, "base": self._base, "socket": str(self._socket), "slots": self._slots}
-        if self._zygote.stdin is None:
-            raise StoreError("the store's process has no input")
-        self._zygote.stdin.write(json.dumps(settings).encode() + b"\n")
-        await self._zygote.stdin.drain()
-
-    @property
-    def _socket(self) -> Path:
-        return self._folder / "queries"
-
-    async def _keep(self) -> None:
-        """Listen to the zygote; start another when it ends unasked."""
+    async def _listen(self, keeper: Keeper, reader: asyncio.StreamReader, loaded: asyncio.Future[int]) -> None:
+        """Listen to the zygote; when it ends unasked, join the next one."""
         pause = 0.1
-        while (zygote := self._zygote) is not None and zygote.stdout is not None:
-            async for line in zygote.stdout:
-                self._heard(line.decode(errors="replace").strip())
-            await zygote.wait()
-            if self._stopping or (self._loaded is not None and self._loaded.done() and self._loaded.exception()):
-                return
-            if self._loaded is not None and not self._loaded.done():
-                self._loaded.set_exception(StoreError("the store's process ended while it loaded"))
+        while True:
+            async for line in reader:
+                word, _, rest = line.decode(errors="replace").strip().partition(" ")
+                if word == "ready":
+                    self._connected = True
+                    if not loaded.done():
+                        loaded.set_result(int(rest))
+                elif word == "failed" and not loaded.done():
+                    loaded.set_exception(StoreError(f"the store cannot be loaded: {rest}"))
+            self._connected = False
+            own = keeper.started
+            await keeper.ended()
+            if not loaded.done() and own:
+                loaded.set_exception(StoreError("the store's process ended while it loaded"))
+            if loaded.done() and loaded.exception():
                 return
             await asyncio.sleep(pause)
-            if self._stopping:
-                return
             pause = min(pause * 2, 10.0)
-            self._socket.unlink(missing_ok=True)
-            await self._spawn()
-
-    def _heard(self, line: str) -> None:
-        word, _, rest = line.partition(" ")
-        if word == "exit":
-            process, _, number = rest.partition(" ")
-            self._ended(int(process), int(number))
-        elif self._loaded is not None and not self._loaded.done():
-            if word == "ready":
-                self._loaded.set_result(int(rest))
-            elif word == "failed":
-                self._loaded.set_exception(StoreError(f"the store cannot be loaded: {rest}"))
-
-    def _ended(self, process: int, number: int) -> None:
-        known = self._ends.get(process)
-        if known is not None and known.done():  # the kernel has given the number out again
-            del self._ends[process]
-        self._end_of(process).set_result(number)
-        for old in [old for old, end in self._ends.items() if end.done()][:-64]:
-            del self._ends[old]
-
-    def _end_of(self, process: int) -> asyncio.Future[int]:
-        """Where the signal that ended a process is told: whoever comes first, asker or teller, makes the place."""
-        if process not in self._ends:
-            self._ends[process] = asyncio.get_running_loop().create_future()
-        return self._ends[process]
+            reader, self._board = await keeper.join()
 
     async def _ask(self, request: wire.Request) -> Answer | Refusal:
+        loop = asyncio.get_running_loop()
+        keeper, board = self._keeper, self._board
+        if keeper is None or board is None:
+            return Unavailable("The data is still being loaded.", 2)
+        done: asyncio.Future[Answer | Refusal | None] = loop.create_future()
         try:
-            reader, writer = await asyncio.open_unix_connection(str(self._socket), limit=1 << 20)
+            transport, _ = await loop.create_unix_connection(
+                lambda: Exchange(wire.pack_request(request), done), keeper.queries
+            )
         except (ConnectionError, FileNotFoundError, BlockingIOError):
             return Unavailable("The store is being restarted.", 1)
+        timer = loop.call_later(self._patience, self._waited, request, board, done)
         try:
-            writer.write(wire.pack_request(request))
-            try:
-                process = int.from_bytes(await asyncio.wait_for(reader.readexactly(4), self._patience), "big")
-            except TimeoutError:
-                return self._busy()
-            except (asyncio.IncompleteReadError, ConnectionError):
-                return Unavailable("The store is being restarted.", 1)
-            return await self._result(reader, process, request.limits)
+            result = await done
         finally:
-            writer.close()
+            timer.cancel()
+            transport.close()
+        return await self._why(request, board) if result is None else result
 
-    async def _result(self, reader: asyncio.StreamReader, process: int, limits: Limits) -> Answer | Refusal:
-        try:
-            async with asyncio.timeout(limits.seconds + _GRACE_SECONDS):
-                head = wire.read_head(
-                    await reader.readexactly(wire.length(await reader.readexactly(wire.LENGTH_BYTES)))
-                )
-                if isinstance(head, Refusal):
-                    return head
-                media_type, size = head
-                return Answer(await reader.readexactly(size), media_type)
-        except TimeoutError:
-            return _over_time(limits)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            return await self._why(process, limits)
+    def _waited(self, request: wire.Request, board: Board, done: "asyncio.Future[Answer | Refusal | None]") -> None:
+        """Patience is over: a query that still waits for a slot is refused, one that runs has its own time."""
+        if done.done():
+            return
+        if not board.runs(request.number):
+            done.set_result(self._busy())
+            return
+        seconds = max(0.0, request.limits.seconds + _GRACE_SECONDS)
+        asyncio.get_running_loop().call_later(seconds, _give_up, done, _over_time(request.limits))
 
-    async def _why(self, process: int, limits: Limits) -> Refusal:
+    async def _why(self, request: wire.Request, board: Board) -> Refusal:
         """Why a process ended in the middle of a query, from the signal that ended it."""
-        try:
-            number = await asyncio.wait_for(asyncio.shield(self._end_of(process)), _WHY_SECONDS)
-        except TimeoutError:
-            number = -1
-        self._ends.pop(process, None)
+        limits = request.limits
+        for _ in range(round(_WHY_SECONDS / _LOOK_SECONDS)):
+            if not board.runs(request.number):
+                break
+            await asyncio.sleep(_LOOK_SECONDS)
+        number = board.signal_of(request.number)
+        if number is None and not board.runs(request.number):
+            return Unavailable("The store is being restarted.", 1)
         if number in (signal.SIGALRM, signal.SIGXCPU):
             return _over_time(limits)
         if number in (signal.SIGABRT, signal.SIGKILL):
@@ -235,9 +210,14 @@ class Isolated:
 
     def _busy(self) -> Busy:
         return Busy(
-            f"All {self._slots} places are taken and {self._pending} queries wait or run.",
+            f"All {self._slots} places are taken and {self.busy[0]} queries wait or run.",
             max(1, round(self._patience)),
         )
+
+
+def _give_up(done: "asyncio.Future[Answer | Refusal | None]", refusal: Refusal) -> None:
+    if not done.done():
+        done.set_result(refusal)
 
 
 def _over_time(limits: Limits) -> OverTime:

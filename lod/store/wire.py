@@ -1,4 +1,4 @@
-"""What goes over the socket between the server and a query's process: one request, one started-sign, one result."""
+"""What goes over the socket between the server and a query's process: one request, one result."""
 
 import json
 import socket
@@ -11,12 +11,14 @@ from lod.store.answers import REFUSALS, Failed, Graphs, Limits, Refusal
 
 _LENGTH = struct.Struct(">Q")
 LENGTH_BYTES = _LENGTH.size
+_PIECE_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One query as the process gets it; `accept` holds media types, best first."""
+    """One query as the process gets it; `accept` holds media types, best first. `number`, above 0, is this request's alone."""
 
+    number: int
     query: str
     accept: tuple[str, ...]
     limits: Limits
@@ -39,6 +41,7 @@ def pack_request(request: Request) -> bytes:
     return frame(
         json.dumps(
             {
+                "number": request.number,
                 "query": request.query,
                 "accept": request.accept,
                 "limits": [limits.seconds, limits.memory_bytes, limits.output_bytes],
@@ -52,7 +55,8 @@ def read_request(connection: socket.socket) -> Request:
     """Read a request from a blocking socket. `ConnectionError` when the other side has gone."""
     data = json.loads(_exactly(connection, length(_exactly(connection, LENGTH_BYTES))))
     default, named = data["graphs"]
-    return Request(data["query"], tuple(data["accept"]), Limits(*data["limits"]), Graphs(tuple(default), tuple(named)))
+    graphs = Graphs(tuple(default), tuple(named))
+    return Request(data["number"], data["query"], tuple(data["accept"]), Limits(*data["limits"]), graphs)
 
 
 def _exactly(connection: socket.socket, count: int) -> bytes:
@@ -85,8 +89,14 @@ def read_head(payload: bytes) -> Refusal | tuple[str, int]:
 
 
 def send(connection: socket.socket, result: Refusal | str, body: Iterable[bytes] = ()) -> None:
-    """Write a result to a blocking socket."""
+    """Write a result to a blocking socket, in few large pieces."""
     pieces = list(body)
-    connection.sendall(result_head(result, sum(map(len, pieces))))
+    held = [result_head(result, sum(map(len, pieces)))]
+    size = 0
     for piece in pieces:
-        connection.sendall(piece)
+        held.append(piece)
+        size += len(piece)
+        if size >= _PIECE_BYTES:
+            connection.sendall(b"".join(held))
+            held, size = [], 0
+    connection.sendall(b"".join(held))

@@ -1,8 +1,11 @@
-"""Several processes that serve together: what each leaves in a folder of theirs, and what they count in one piece of memory."""
+"""Several processes that serve together: what each leaves in a folder of theirs, and whom they count together."""
 
 import contextlib
-from dataclasses import dataclass
+import tempfile
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from lod.store.shared import Crowd
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,8 +13,15 @@ class Worker:
     """One of `count` workers, numbered from 0, and the folder that is theirs alone. A new one takes a dead one's number."""
 
     folder: Path
-    number: int
-    count: int
+    number: int = 0
+    count: int = 1
+    _crowds: dict[str, Crowd] = field(default_factory=dict, repr=False, compare=False)
+
+    def crowd(self, name: str) -> Crowd:
+        """Those who are counted by this name in all workers."""
+        if name not in self._crowds:
+            self._crowds[name] = Crowd(self.folder / f"crowd-{name}", self.number, self.count)
+        return self._crowds[name]
 
     def leave(self, name: str, content: bytes) -> None:
         """Put something where the others find it, in place of what was there."""
@@ -26,3 +36,8 @@ class Worker:
             with contextlib.suppress(FileNotFoundError):
                 found[number] = (self.folder / f"{name}-{number}").read_bytes()
         return found
+
+
+def alone() -> Worker:
+    """A process that serves by itself, in a new folder, which is the caller's to remove."""
+    return Worker(Path(tempfile.mkdtemp(prefix="lod-")))

@@ -48,7 +48,7 @@ def create_app(
     """
     if not published:
         raise StoreError("there is no edition to serve")
-    store = store or Cached(Isolated(graph_files(published), base=query_base(published, public_url)))
+    store = store or Cached(Isolated(graph_files(published), base=query_base(published, public_url), worker=worker))
     site = Site(published, public_url, limits or Limits(), store)
     app = FastAPI(title=site.title, docs_url=None, redoc_url=None, lifespan=_lifespan)
     app.state.site = site
@@ -60,7 +60,8 @@ def create_app(
     app.add_middleware(Access, journal=app.state.journal)
     app.add_exception_handler(HTTPException, _told)
     _add_signs_of_life(app, site)
-    app.router.routes.extend(_routes(site, app.state.searches, client_queries))
+    shares = clients.Clients(client_queries, worker.crowd("clients") if worker else None)
+    app.router.routes.extend(_routes(site, app.state.searches, shares))
     return app
 
 
@@ -111,9 +112,8 @@ def _add_signs_of_life(app: FastAPI, site: Site) -> None:
         return JSONResponse({"status": "loading"}, 503, {"Retry-After": "2"})
 
 
-def _routes(site: Site, searches: Searches, client_queries: int) -> list[Route | Mount]:
+def _routes(site: Site, searches: Searches, shares: clients.Clients) -> list[Route | Mount]:
     twins = Twins(site.rooms)
-    shares = clients.Clients(client_queries)
     endpoint, named, datasets = (
         sparql.Sparql(site, shares),
         things.Documents(site),

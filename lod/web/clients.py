@@ -1,11 +1,11 @@
 """How much one client may ask at once. Clients are addresses; of IPv6 the network, which belongs to one of them."""
 
 import ipaddress
-from collections import Counter
 
 from starlette.requests import Request
 
 from lod.store import TooMany
+from lod.store.shared import Crowd
 
 AT_ONCE = 10
 """So many queries of one client run or wait at once, unless the operator says otherwise."""
@@ -14,26 +14,24 @@ _NETWORK_BITS = 64
 
 
 class Clients:
-    """Counts queries under way by client."""
+    """Counts queries under way by client, in all workers that share a crowd."""
 
-    def __init__(self, at_once: int) -> None:
+    def __init__(self, at_once: int, crowd: Crowd | None = None) -> None:
         self._at_once = at_once
-        self._asking: Counter[str] = Counter()
+        self._crowd = crowd or Crowd()
 
-    def enter(self, request: Request) -> str | TooMany:
-        """Count a query; the client to `leave` for when it is done. A refusal is not counted."""
+    def enter(self, request: Request) -> int | TooMany:
+        """Count a query; the place to `leave` when it is done. A refusal is not counted."""
         client = name(request)
-        if self._asking[client] >= self._at_once:
+        place = self._crowd.enter(client) if self._crowd.of(client) < self._at_once else None
+        if place is None:
             detail = f"{self._at_once} of your queries run or wait; ask the next one when one of them is answered."
             return TooMany(detail, _RETRY_SECONDS)
-        self._asking[client] += 1
-        return client
+        return place
 
-    def leave(self, client: str) -> None:
-        """A query of this client is done."""
-        self._asking[client] -= 1
-        if self._asking[client] <= 0:
-            del self._asking[client]
+    def leave(self, place: int) -> None:
+        """The query that took this place is done."""
+        self._crowd.leave(place)
 
 
 def name(request: Request) -> str:

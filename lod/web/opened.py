@@ -55,7 +55,7 @@ class Opened:
         """The application over what lies there now, as one of several workers serves it."""
         published = self.published()
         place = source(self.store, graph_files(published))
-        store: Store = Isolated(place, base=query_base(published, self.public_url), slots=self.slots)
+        store: Store = Isolated(place, base=query_base(published, self.public_url), slots=self.slots, worker=worker)
         if "://" not in self.store:  # what an endpoint holds may change without our knowing
             store = Cached(store)
         return create_app(

@@ -326,10 +326,12 @@ def _linked_data(room: Room, triples: Sequence[Triple]) -> Any:
 def _neighbours(room: Room, kind: str, key: str) -> tuple[Value | None, Value | None]:
     """What comes before and after in the order of the kind's list."""
     paths = room.order(kind)
-    place = paths.get(f"{kind}/{key}", -1)
+    place = paths.get(f"{kind}/{key}")
+    if place is None:  # documents such as a source's are in no list
+        return None, None
     ordered = room.catalogue(kind).paths
     before = room.names.value(ordered[place - 1]) if place > 0 else None
-    after = room.names.value(ordered[place + 1]) if 0 <= place < len(ordered) - 1 else None
+    after = room.names.value(ordered[place + 1]) if place < len(ordered) - 1 else None
     return before, after
 
 

@@ -13,6 +13,9 @@ _REQUEST_HEAD_BYTES = 256 * 1024
 """Beyond this the connection is dropped; below it, what is too long gets a proper answer."""
 HEAD_SECONDS = 15.0
 """A connection that has not sent the whole head of a request by then is closed."""
+TAKING_SECONDS = 20.0
+_TAKEN_BYTES = 20 * 1024
+"""A client that takes less than so much of its answer in so many seconds is not waited for: the rest would be held for it."""
 
 
 class Protocol(HttpToolsProtocol):
@@ -23,6 +26,7 @@ class Protocol(HttpToolsProtocol):
     _closing: asyncio.TimerHandle | None = None
     _head_bytes = 0
     _in_head = False
+    _taking: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -60,9 +64,34 @@ class Protocol(HttpToolsProtocol):
         if self._closing is not None:
             self._closing.cancel()
             self._closing = None
+        self._unwatch()
         for cycle, _ in self.pipeline:  # nobody is there to be answered
             cycle.disconnected = True
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._watch()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._unwatch()
+
+    def _watch(self) -> None:
+        left = self.transport.get_write_buffer_size()
+        self._taking = self.loop.call_later(TAKING_SECONDS, self._taken, left)
+
+    def _unwatch(self) -> None:
+        if self._taking is not None:
+            self._taking.cancel()
+            self._taking = None
+
+    def _taken(self, before: int) -> None:
+        """Time is up: either enough went out since, or the connection ends here."""
+        if before - self.transport.get_write_buffer_size() < _TAKEN_BYTES:
+            self.transport.abort()
+        else:
+            self._watch()
 
     def _wait(self) -> None:
         self._head_bytes = 0

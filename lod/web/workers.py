@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from types import FrameType
 
-from lod.store.zygote import die_with_parent
+from lod.store.zygote import adopt_orphans, die_with_parent
 
 _PAUSE_SECONDS = 1.0
 """A worker that ended is replaced after so long: one that cannot start must not keep a processor busy."""
@@ -32,6 +32,7 @@ class _Watch:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._end)
         signal.signal(signal.SIGHUP, self._pass_on)
+        adopt_orphans()  # the process with the store outlives the worker that started it
         while True:
             while self._missing and not self._ending:
                 self._fork(self._missing.pop())

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from running import edition, family, gone, lod_serve, parent
+from running import Process, edition, family, gone, lod_serve, parent
 from serving import Served, free_port, published, serving
 
 from lod.store import GraphFile, Limits
@@ -176,28 +176,96 @@ def test_a_slow_head_is_not_waited_for(tmp_path: Path) -> None:
             assert connection.recv(1000) == b"", "the second request on a connection as well"
 
 
+def test_who_does_not_take_an_answer_does_not_keep_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lod.web.protocol.TAKING_SECONDS", 0.3)
+    query = httpx.QueryParams({"query": "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 60000"})
+    with serving([published(tmp_path)]) as site:
+        whole = len(site.client.get(f"/sparql?{query}").content)
+        with socket.socket() as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            connection.settimeout(20)
+            connection.connect(("127.0.0.1", site.port))
+            connection.sendall(f"GET /sparql?{query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            time.sleep(2)
+            taken = 0
+            with contextlib.suppress(ConnectionResetError):
+                while piece := connection.recv(1 << 20):
+                    taken += len(piece)
+        assert 0 < taken < whole, "the rest was let go"
+        with httpx.stream("GET", f"{site.url}/sparql?{query}") as response:
+            slowly = sum(len(piece) for piece in response.iter_raw(1 << 20) if not time.sleep(0.02))
+        assert slowly == int(response.headers["content-length"])
+
+
 # --- stores, workers and releases
 
 
-def test_several_workers_read_one_store_on_disk(place: tuple[Path, Path], tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["memory", "disk"])
+def test_several_workers_share_one_process_with_the_store(place: tuple[Path, Path], tmp_path: Path, kind: str) -> None:
     home, dumps = place
-    command = ["load", str(tmp_path / "store"), str(home), "--out", str(dumps)]
-    subprocess.run([sys.executable, "-m", "lod", *command], check=True, capture_output=True)
-    with lod_serve(home, dumps, "--workers", "2", "--store", str(tmp_path / "store"), "--slots", "1") as site:
-        workers = _grown(site.server.pid, 2 * 3)
-        assert len(workers) == 2 * 3, "worker, zygote and one process for queries, twice"
-        with ThreadPoolExecutor(8) as pool:
-            found = list(
-                pool.map(lambda _: httpx.get(f"{site.url}/sparql", params={"query": "ASK { ?s ?p ?o }"}), range(40))
-            )
-        assert {answer.status_code for answer in found} <= {200, 503}
-        assert sum(answer.status_code == 200 for answer in found) > 30
-        os.kill(min(workers), signal.SIGKILL)
-        assert gone({min(workers)})
-        again = _grown(site.server.pid, 2 * 3)
-        assert len(again) == 2 * 3, "a worker that ended is replaced"
-        workers |= again
-    assert gone(workers)
+    store = "memory" if kind == "memory" else str(tmp_path / "store")
+    if kind == "disk":
+        command = ["load", store, str(home), "--out", str(dumps)]
+        subprocess.run([sys.executable, "-m", "lod", *command], check=True, capture_output=True)
+    with lod_serve(home, dumps, "--workers", "2", "--store", store, "--slots", "1") as site:
+        processes = _grown(site.server.pid, 4)
+        assert len(processes) == 4, "two workers, one zygote, one process for queries"
+        assert {_new(site).status_code for _ in range(40)} == {200}
+        zygote = next(pid for pid in processes if b"zygote" in _command(pid) and parent(pid) not in _zygotes(processes))
+        starter = parent(zygote)
+        os.kill(starter, signal.SIGKILL)
+        assert gone({starter})
+        again = _grown(site.server.pid, 4)
+        assert len(again) == 4 and zygote in again, "a worker that ended is replaced; the others keep the store"
+        assert {_new(site).status_code for _ in range(20)} == {200}
+        os.kill(zygote, signal.SIGKILL)
+        assert gone({zygote})
+        end = time.monotonic() + 15
+        while {_new(site).status_code for _ in range(20)} != {200} and time.monotonic() < end:
+            time.sleep(0.1)
+        last = _grown(site.server.pid, 4)
+        assert len(last) == 4, "the next zygote is one for both as well"
+    assert gone(processes | again | last)
+
+
+def test_several_workers_count_together(place: tuple[Path, Path]) -> None:
+    """Shares of clients, places for queries, and counters are the server's, whichever worker is asked."""
+    port = free_port()
+    options = ("--workers", "2", "--slots", "1", "--client-queries", "4", "--seconds", "2", "--metrics", str(port))
+    with lod_serve(*place, *options) as site, ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(lambda _: _new(site, FOREVER), range(12)))
+        refused = [answer for answer in answers if answer.status_code == 429]
+        assert 12 - len(refused) in (4, 5), "the share, or one more that came through the other worker at once"
+        assert {answer.status_code for answer in answers} == {429, 503}
+        for _ in range(30):
+            httpx.get(f"{site.url}/letter/1.ttl")
+        counted = {_counter(port, 'lod_requests_total{route="document",status="200"} 30.0') for _ in range(6)}
+        assert counted == {True}, "whichever worker is asked"
+        assert _counter(port, f'lod_queries_total{{outcome="too-many-queries"}} {len(refused)}.0')
+        assert _counter(port, "lod_queries_under_way 0.0")
+
+
+def _new(site: Process, query: str = "ASK { ?s ?p ?o }") -> httpx.Response:
+    """A query on a connection of its own, which any worker may take, in a text that nobody has seen."""
+    return httpx.get(f"{site.url}/sparql", params={"query": f"{query} #{time.monotonic_ns()}"}, timeout=20)
+
+
+def _counter(port: int, line: str) -> bool:
+    """True when the line is there, at once or soon: workers tell each other a little later."""
+    end = time.monotonic() + 5
+    while line not in httpx.get(f"http://127.0.0.1:{port}/metrics").text.splitlines():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _command(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def _zygotes(pids: set[int]) -> set[int]:
+    return {pid for pid in pids if b"zygote" in _command(pid)}
 
 
 def _grown(pid: int, size: int) -> set[int]:
