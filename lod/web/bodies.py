@@ -3,7 +3,7 @@
 import asyncio
 from urllib.parse import parse_qsl
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from lod.web.problems import Problem
 
@@ -17,19 +17,20 @@ _CLOSE = {"Connection": "close"}
 
 async def read(request: Request) -> bytes | Problem:
     """The body, or the problem that it is larger than 1 MiB or slower than 20 s; no more than that is ever held."""
-    pieces, size = [], 0
+    body = bytearray()  # of many small pieces a list would be many times as large
     try:
         async with asyncio.timeout(_SECONDS):
             async for piece in request.stream():
-                size += len(piece)
-                if size > BODY_BYTES:
+                body += piece
+                if len(body) > BODY_BYTES:
                     detail = f"The body is larger than {BODY_BYTES:,} bytes."
                     return Problem(413, detail, "body-too-large", headers=_CLOSE)
-                pieces.append(piece)
+    except ClientDisconnect:
+        return Problem(400, "The body broke off.", "body-broken-off", headers=_CLOSE)
     except TimeoutError:
         detail = f"The body did not arrive within {_SECONDS} seconds."
         return Problem(408, detail, "body-too-slow", headers=_CLOSE)
-    return b"".join(pieces)
+    return bytes(body)
 
 
 def media_type(request: Request) -> tuple[str, str]:

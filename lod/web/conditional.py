@@ -118,5 +118,5 @@ def unchanged(request: Request, tag: str, modified: date | None) -> bool:
         return False
     try:
         return modified <= parsedate_to_datetime(since).date()
-    except ValueError:
+    except (OverflowError, ValueError):
         return False
