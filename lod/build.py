@@ -1,7 +1,7 @@
 """The main path, top to bottom: settings → records → triples → findings → dump."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,10 @@ from lod.check.coverage import check_coverage
 from lod.formats import TURTLE
 from lod.iris import Iris
 from lod.mapping import Block
+from lod.mapping.blocks import count
 from lod.model import Document, Letter, Record
+from lod.parallel import Crew, processors
+from lod.pieces.examination import LARGE, examine_pieces
 from lod.readers import Corpus
 from lod.readers.keys import write_ids
 from lod.release import Material, dates, graphs
@@ -32,24 +35,32 @@ class Built:
     """An edition after its way through the house: records, blocks of triples, findings."""
 
     corpus: Corpus
-    blocks: tuple[Block, ...]
+    blocks: Collection[Block]
+    """In memory or, of a large edition, on disk: to be gone through as often as wanted."""
     report: Report
 
     @property
     def triples(self) -> int:
         """How many different triples the dump holds."""
-        return sum(len(set(triples)) for _, triples in self.blocks)
+        return count(self.blocks)
 
 
 def examine(folder: Path, progress: Progress = _silent) -> Built:
     """Read, map and check an edition. Bad data is in the report; `ConfigError` when `edition.toml` cannot be used."""
+    with Crew(processors()) as crew:
+        return _examine(folder, crew, progress)
+
+
+def _examine(folder: Path, crew: Crew, progress: Progress) -> Built:
     report = Report()
     edition = config.load(folder)
     progress("read")
     corpus = readers.read(edition, report)
-    progress("map")
     gone = withdrawn.read(edition.folder, edition.base)
     replaced = withdrawn.replaced(gone.values(), Iris(edition.base))
+    if len(corpus.records.letters) > LARGE and check.usable():
+        return Built(corpus, examine_pieces(corpus, replaced, report, crew, progress), report)
+    progress("map")
     mapped = mapping.map_edition(edition, corpus.records, corpus.sources, replaced)
     blocks = tuple(dates.kept(mapped, edition))
     progress("check")
@@ -64,12 +75,13 @@ def build(folder: Path, out: Path, formats: tuple[str, ...] = (TURTLE.name,), pr
 
     What is wrong is left out and told; what is right comes through. The caller decides what errors mean.
     """
-    built = examine(folder, progress)
-    write_ids(built.corpus.keys, built.corpus.edition.folder)
-    progress("dump")
-    edition = built.corpus.edition
-    for form in formats:
-        dumps.write((triples for _, triples in built.blocks), edition.base, dump_file(out, edition.id, form), form)
+    with Crew(processors()) as crew:
+        built = _examine(folder, crew, progress)
+        write_ids(built.corpus.keys, built.corpus.edition.folder)
+        progress("dump")
+        edition = built.corpus.edition
+        for form in formats:
+            dumps.write_blocks(built.blocks, edition.base, dump_file(out, edition.id, form), form, crew)
     graphs.write(material(built), out / edition.id / graphs.FOLDER)
     (out / edition.id / REPORT).write_text(built.report.to_json() + "\n", encoding="utf-8")
     return built
@@ -104,7 +116,7 @@ def approve(built: Built) -> int:
     return published.approve(_subjects(built.blocks), built.corpus.edition)
 
 
-def _subjects(blocks: tuple[Block, ...]) -> set[Iri]:
+def _subjects(blocks: Collection[Block]) -> set[Iri]:
     return {triple[0] for _, triples in blocks for triple in triples}
 
 

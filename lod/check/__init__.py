@@ -10,6 +10,7 @@ from pathlib import Path
 from lod.check import engine, ontology, shapes
 from lod.check.files import check_file
 from lod.check.nodes import Nodes
+from lod.check.rules import Rules
 from lod.check.surroundings import Questions, Surroundings
 from lod.check.terms import check_terms
 from lod.check.where import Whereabouts
@@ -48,7 +49,7 @@ def check(
     progress("terms")
     known = ontology.load(house / "ontology")
     report.extend(check_terms(chain.from_iterable(triples for _, triples in blocks), known, where, edition.base, nodes))
-    slips = list(_written(house, edition, known))
+    slips = list(check_written(edition, known, house))
     report.extend(slips)
     progress("shapes")
     try:
@@ -65,8 +66,17 @@ def check(
         report.error("shapes-unusable", str(error), slips[0].source)
 
 
-def _written(house: Path, edition: Edition, known: ontology.Ontology) -> Iterator[Finding]:
+def check_written(edition: Edition, known: ontology.Ontology, house: Path = HOUSE) -> Iterator[Finding]:
     """Slips in the shapes and in the edition's queries: no engine sees a misspelt `sh:minCount`."""
     for folder, pattern in ((house, "shapes/*.ttl"), (edition.folder, "queries/*.rq")):
         for file in sorted(folder.glob(pattern)):
             yield from check_file(file, known, folder)
+
+
+def usable(house: Path = HOUSE) -> bool:
+    """True when the profile and the shapes can be read and compiled."""
+    try:
+        Rules.load(house)
+    except VocabularyError:
+        return False
+    return True

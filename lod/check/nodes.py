@@ -1,6 +1,6 @@
 """What the nodes of a data set are: the one thing that a statement's check must know of the nodes it points to."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, KeysView
 
 from lod.terms import Iri, Triple
 from lod.vocab import rdf
@@ -43,3 +43,11 @@ class Nodes:
         """The classes of a node; None when nothing is said of it anywhere."""
         found = self._types.get(node)
         return found if found is not None else self._elsewhere(node)
+
+    @property
+    def own(self) -> KeysView[Iri]:
+        """The nodes held here."""
+        return self._types.keys()
+
+    def __iter__(self) -> Iterator[tuple[Iri, Types]]:
+        return iter(self._types.items())

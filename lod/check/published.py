@@ -19,12 +19,13 @@ LIST = "published.txt"
 
 def check_published(subjects: Iterable[Iri], edition: Edition, report: Report) -> None:
     """An error for every published IRI that is neither said nor withdrawn; one note for those not yet approved."""
-    iris = Iris(edition.base)
-    said = paths(subjects, iris)
+    iris, file = Iris(edition.base), edition.folder / LIST
     gone = withdrawn.read(edition.folder, edition.base)
+    if not gone and not file.is_file():
+        return
+    said = paths(subjects, iris)
     for row in gone.values():
         _check_row(row, gone, said, iris, report)
-    file = edition.folder / LIST
     if not file.is_file():
         return
     approved = file.read_text(encoding="utf-8").splitlines()

@@ -86,13 +86,13 @@ class Pointers:
     """The triples that shapes may ask for backwards, by the node they point to. No more of them than can matter."""
 
     def __init__(self, questions: Questions) -> None:
-        self._questions = questions
+        self.questions = questions
         self._enough: set[tuple[Iri, str]] = set()
         self._pointing: dict[Iri, list[Pointer]] = {}
 
     def take(self, triples: Iterable[Triple], nodes: Nodes) -> None:
         """Keep what a block says, `nodes` knowing the block's own."""
-        asked, targets = self._questions.asked, self._questions.targets
+        asked, targets = self.questions.asked, self.questions.targets
         for triple in triples:
             if triple[1] in asked or triple[1] in targets:
                 self.add((triple, nodes.of(triple[0]) or ()))
@@ -100,7 +100,7 @@ class Pointers:
     def add(self, pointer: Pointer) -> None:
         """Keep one triple, unless one like it says as much."""
         (_, predicate, value), types = pointer
-        asked = self._questions.asked.get(predicate)
+        asked = self.questions.asked.get(predicate)
         # to be a target, a node needs one triple that points to it
         if asked is None or (asked.enough is not None and asked.enough.issubset(types)):
             if (predicate, value) in self._enough:

@@ -3,11 +3,14 @@
 Dumps come from the mapping, never from a store, and hold no clock, host, path or version of a tool.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
-from lod.dumps import jsonld, rdfxml, turtle
+from lod.dumps import jsonld, rdfxml, spooled, turtle
 from lod.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
+from lod.mapping import Block
+from lod.mapping.blocks import Spooled
+from lod.parallel import Crew
 from lod.terms import Triple, n_triples
 
 
@@ -34,3 +37,11 @@ def write(blocks: Iterable[Iterable[Triple]], base: str, file: Path, form: str) 
     with beside.open("w", encoding="utf-8", newline="\n") as stream:
         stream.writelines(DUMPS[form](blocks, base))
     beside.replace(file)
+
+
+def write_blocks(blocks: Collection[Block], base: str, file: Path, form: str, crew: Crew) -> None:
+    """The same from the blocks of an edition, by as many processes as there are when they lie on disk."""
+    if isinstance(blocks, Spooled) and form in spooled.FORMS:
+        spooled.write(blocks, base, file, form, crew)
+    else:
+        write((triples for _, triples in blocks), base, file, form)

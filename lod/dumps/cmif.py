@@ -7,7 +7,7 @@ https://github.com/TEI-Correspondence-SIG/CMIF
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import NAMESPACE_URL, uuid5
 from xml.sax.saxutils import escape, quoteattr
@@ -62,15 +62,15 @@ class _Known:
     online: bool = False
 
 
-def write(blocks: Sequence[Block], base: str, header: Header, *, strict: bool = True) -> Iterator[str]:
+def write(blocks: Collection[Block], base: str, header: Header, *, strict: bool = True) -> Iterator[str]:
     """A whole CMIF file in pieces: the header, then a letter each."""
     writer = _Writer(base, header, strict=strict)
     for _, triples in blocks:
         writer.meet(triples)
-    letters = [triples for path, triples in blocks if path.startswith("letter/")]
     yield from writer.head()
-    for triples in letters:
-        yield writer.letter(Indexed(triples))
+    for path, triples in blocks:
+        if path.startswith("letter/"):
+            yield writer.letter(Indexed(triples))
     yield "    </profileDesc>\n  </teiHeader>\n  <text>\n    <body>\n      <p/>\n    </body>\n  </text>\n</TEI>\n"
 
 

@@ -11,9 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from lod.dumps.index import Index
 from lod.dumps.linksets import identifier
 from lod.terms import Iri, Triple, address
@@ -258,35 +255,37 @@ def to_csv(table: Table) -> bytes:
 
 _WRITER = b"lod version 1"
 _ARROW = {
-    "string": pa.string(),
-    "anyURI": pa.string(),
-    "date": pa.string(),
-    "decimal": pa.float64(),
-    "integer": pa.int64(),
+    "string": "string",
+    "anyURI": "string",
+    "date": "string",
+    "decimal": "float64",
+    "integer": "int64",
 }
 
 
 def to_parquet(table: Table) -> bytes:
     """The same with lists; what is empty is null. Dates stay text: `0009-01-01` and open ends must not be lost."""
+    import pyarrow as pa  # 40 MB that only a release needs
+    import pyarrow.parquet as pq
+
     fields, arrays = [], []
     for place, column in enumerate(table.columns):
-        kind = _ARROW[column.datatype]
+        kind = pa.type_for_alias(_ARROW[column.datatype])
         arrow = pa.list_(kind) if column.several else kind
         values: list[Any] = [_value(row[place], column) for row in table.rows]
         fields.append(pa.field(column.name, arrow, metadata={"description": column.description}))
         arrays.append(pa.array(values, arrow))
     sink = io.BytesIO()
     pq.write_table(pa.Table.from_arrays(arrays, schema=pa.schema(fields)), sink, compression="zstd")
-    return _signed(sink.getvalue())
+    return _signed(sink.getvalue(), pq.read_metadata(sink).created_by.encode())
 
 
-def _signed(parquet: bytes) -> bytes:
+def _signed(parquet: bytes, name: bytes) -> bytes:
     """The same file, with us as the writer in place of a version of pyarrow: the same rows are the same bytes.
 
-    The writer's name stands in the footer (Thrift, compact: length and bytes), the footer's length before the last four bytes.
+    The writer's `name` stands in the footer (Thrift, compact: length and bytes), the footer's length before the last four bytes.
     https://parquet.apache.org/docs/file-format/metadata/
     """
-    name = pq.read_metadata(io.BytesIO(parquet)).created_by.encode()
     start, length = parquet.rindex(name) - 1, int.from_bytes(parquet[-8:-4], "little")
     ours = bytes([len(_WRITER)]) + _WRITER
     footer = parquet[start - len(parquet) :].replace(bytes([len(name)]) + name, ours)[:-8]

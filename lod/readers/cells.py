@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from openpyxl import load_workbook
-
 from lod.config import SourceFile
 from lod.errors import SourceError
 
@@ -53,6 +51,8 @@ def _text(data: bytes, source: SourceFile) -> Iterator[Row]:
 
 
 def _sheet(data: bytes, source: SourceFile) -> Iterator[Row]:
+    from openpyxl import load_workbook  # 10 MB that only workbooks need
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(entry.file_size for entry in packed.infolist()) > _LARGEST_UNPACKED:

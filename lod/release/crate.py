@@ -4,10 +4,6 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from rocrate.model.contextentity import ContextEntity
-from rocrate.model.file import File as CrateFile
-from rocrate.rocrate import ROCrate
-
 from lod.config import Edition
 from lod.release.files import GZIP, File
 
@@ -16,6 +12,10 @@ FILE = "ro-crate-metadata.json"
 
 def metadata(edition: Edition, files: Iterable[File], *, date: str, version: str, profile: str) -> str:
     """The metadata file's text. `files` are those described with sums; nothing in it comes from a clock."""
+    from rocrate.model.contextentity import ContextEntity  # 20 MB that only a release needs
+    from rocrate.model.file import File as CrateFile
+    from rocrate.rocrate import ROCrate
+
     crate = ROCrate()
     title, about = _words(edition.title), _words(edition.description)
     licence = crate.add(

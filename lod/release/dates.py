@@ -23,17 +23,17 @@ def recorded(edition: Edition) -> Table:
     return Table.read(edition.folder / RECORDS / change.FILE)
 
 
-def kept(blocks: Iterable[Block], edition: Edition) -> Iterator[Block]:
-    """The blocks, each with the day of the last release if it says what it said there."""
-    table, iris = recorded(edition), Iris(edition.base)
+def kept(blocks: Iterable[Block], edition: Edition, table: Table | None = None) -> Iterator[Block]:
+    """The blocks, each with the day of the last release if it says what it said there. `table`: what is recorded."""
+    table, iris = table or recorded(edition), Iris(edition.base)
     if not len(table):
         yield from blocks
         return
     for path, triples in blocks:
         last = table.last(path)
         found = record(path, triples, iris)
-        same = last is not None and last.content == found.content and found.modified
-        if same and last.modified and last.modified != found.modified:
+        same = last is not None and last.content == found.content and bool(found.modified)
+        if last is not None and same and last.modified and last.modified != found.modified:
             yield path, [_dated(each, path, last.modified, iris) for each in triples]
         else:
             yield path, triples

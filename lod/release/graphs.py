@@ -9,8 +9,10 @@ from lod import dumps
 from lod.dumps import linksets
 from lod.formats import N_TRIPLES, TURTLE
 from lod.iris import Iris
+from lod.mapping.blocks import saying
 from lod.release import shacl
 from lod.release.material import Material
+from lod.vocab import schema
 
 FOLDER = "graphs"
 """Where they lie beside a dump. `{name}.ttl` or `.nt` there is served as the graph `{base}graph/{name}`."""
@@ -34,7 +36,7 @@ def write(material: Material, folder: Path) -> list[str]:
 def _graphs(material: Material) -> Iterator[tuple[str, str, Iterable[str]]]:
     base = material.edition.base
     yield "ontology", N_TRIPLES.name, _ontology(material.model / "ontology")
-    for found in linksets.linksets(triple for _, triples in material.blocks for triple in triples):
+    for found in linksets.linksets(saying(material.blocks, schema.sameAs)):
         yield f"linkset-{found.name}", N_TRIPLES.name, linksets.n_triples_lines(found)
     report = shacl.report(material.report, Iris(base), "current")
     yield "report", TURTLE.name, dumps.DUMPS[TURTLE.name]([report], base)

@@ -1,6 +1,6 @@
 """What a release is made of."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -18,7 +18,7 @@ class Material:
     """What a release is made of: an edition that was read, mapped and checked."""
 
     edition: Edition
-    blocks: Sequence[Block]
+    blocks: Collection[Block]
     report: Report
     withdrawn: Mapping[str, Withdrawn]
     model: Path

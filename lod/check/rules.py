@@ -1,0 +1,35 @@
+"""What a piece of the data is held against: the profile and the shapes, read and compiled once."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lod.check import engine, ontology, shapes
+from lod.check.surroundings import Questions, Surroundings
+from lod.check.terms import check_terms
+from lod.check.where import Whereabouts
+from lod.report import Finding
+from lod.terms import Triple
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The profile of terms, the shapes for the engine, and what shapes ask of the surroundings."""
+
+    ontology: ontology.Ontology
+    engine: engine.Engine
+    questions: Questions
+
+    @classmethod
+    def load(cls, house: Path) -> "Rules":
+        """From `house/ontology` and `house/shapes`. `VocabularyError` when they cannot be used."""
+        graph = shapes.load(house / "shapes")
+        return cls(ontology.load(house / "ontology"), engine.Engine.of(graph), Questions.of(graph))
+
+    def terms(self, piece: Sequence[Triple], around: Surroundings, where: Whereabouts, base: str) -> Iterator[Finding]:
+        """What the term check finds in a piece of the data."""
+        yield from check_terms(piece, self.ontology, where, base, around.nodes)
+
+    def shapes(self, piece: Sequence[Triple], around: Surroundings, where: Whereabouts) -> Iterator[Finding]:
+        """What the shapes find in it, in no order."""
+        yield from engine.check_piece(piece, self.engine, around, where)

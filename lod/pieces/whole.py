@@ -1,0 +1,235 @@
+"""An edition mapped and checked piece by piece: the same blocks and findings as in one, whatever the pieces and processes.
+
+Letters are mapped in pieces. All else is mapped here, because letters lead to it: registers before, correspondences, types
+and languages after them. Everything is checked in pieces, each with what it presumed of the others; at the end it is
+known what all things are, and pieces that presumed wrongly (a link to nothing, a label of a letter elsewhere) are done again.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+from lod import mapping
+from lod.check import shapes
+from lod.check.coverage import Tally, paths
+from lod.check.nodes import Nodes, Types
+from lod.check.surroundings import Pointers, Questions
+from lod.iris import Iris
+from lod.mapping.blocks import Block, Lines, Spooled, lines
+from lod.mapping.context import Context
+from lod.mapping.letter import label
+from lod.model import Document, Letter
+from lod.parallel import Crew
+from lod.pieces.job import Piece, Portion, Setting, do_blocks, do_letters
+from lod.readers import Corpus
+from lod.release import dates
+from lod.report import Finding
+from lod.spool import Chunk, Section, Spool
+from lod.terms import Iri, Triple
+
+SAMPLE = 20
+"""Letters from which it is learnt what things of each kind usually are."""
+Replaced = Mapping[str, tuple[Iri, ...]]
+LETTERS = 500
+"""Letters in one piece, as near as the files they come from allow."""
+BLOCKS = 2_000
+"""Blocks of registers and of what letters lead to, in one piece."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What comes of all pieces: blocks in the order of the dump, findings in the order of the blocks."""
+
+    blocks: Spooled
+    terms: Sequence[Finding]
+    shapes: Sequence[Finding]
+    """In no order. A finding whose place only the whole edition tells has the place `job.ELSEWHERE`."""
+    tally: Tally
+    letters: frozenset[str]
+    """Paths of the letters that texts mention and that are there."""
+    nodes: Sequence[Chunk[tuple[Iri, Types]]]
+    """All that is described, by piece."""
+
+
+def examine(
+    corpus: Corpus, replaced: Replaced, house: Path, crew: Crew, spool: Spool, progress: Callable[[str], None]
+) -> Whole:
+    """Map and check an edition in pieces. `replaced` gives the withdrawn IRIs that a thing took the place of, by its path."""
+    return _Run(corpus, replaced, house, crew, spool).whole(progress)
+
+
+def _portions(chunks: Iterable[Chunk[Letter]]) -> Iterator[Portion]:
+    """Chunks put together, so that a thousand files with a letter each do not make a thousand pieces."""
+    some: list[Chunk[Letter]] = []
+    for chunk in chunks:
+        if some and sum(each.count for each in some) + chunk.count > LETTERS:
+            yield tuple(some)
+            some = []
+        some.append(chunk)
+    if some:
+        yield tuple(some)
+
+
+class _Run:
+    """One examination: what is known so far, and the pieces that are done."""
+
+    def __init__(self, corpus: Corpus, replaced: Replaced, house: Path, crew: Crew, spool: Spool) -> None:
+        self.edition, self.crew, self.spool = corpus.edition, crew, spool
+        self.others, self.letters = corpus.records.others, corpus.records.letters
+        self.iris = Iris(corpus.edition.base)
+        self.days = dates.recorded(corpus.edition)
+        self.nodes = Nodes()
+        self.pointers = Pointers(Questions.of(shapes.load(house / "shapes")))
+        self.context = self._prepared(corpus, replaced)
+        self.registers = self._registers()
+        self.used = self.context.forget()
+        self.things = frozenset(paths(self.others))
+        self.setting = Setting(spool.folder, house, self.context, self.days, self.things, self.nodes, self._kinds())
+        self.pieces: dict[str, Piece] = {}
+        """By name, in the order of the dump."""
+
+    def whole(self, progress: Callable[[str], None]) -> Whole:
+        """All pieces, done and joined."""
+        progress("map")
+        letters = {f"letters-{number}": chunks for number, chunks in enumerate(_portions(self.letters.chunks))}
+        self._do_letters(letters)
+        progress("check")
+        self._do_blocks({**self.registers, **self._end()})
+        homes = self._settle()
+        self._do_again(letters, self._wrong(homes))
+        return self._joined()
+
+    # ------------------------------------------------------------------ mapped here
+    def _prepared(self, corpus: Corpus, replaced: Replaced) -> Context:
+        """What mapping must know: with the letters themselves only where they speak in a printed edition."""
+        records = [*self.others, *(corpus.records.letters if self.edition.printed else ())]
+        return mapping.prepare(self.edition, records, corpus.sources, replaced)
+
+    def _registers(self) -> dict[str, Chunk[Lines]]:
+        """Everything that has a record and is no letter."""
+        blocks = self._written("registers", mapping.map_things(self.others, self.context))
+        if self._learn_labels(self.context.used.wanted):
+            self.context.forget()
+            self.nodes, self.pointers = Nodes(), Pointers(self.pointers.questions)
+            blocks = self._written("registers-again", mapping.map_things(self.others, self.context))
+        return blocks
+
+    def _end(self) -> dict[str, Chunk[Lines]]:
+        """What all letters and registers led to."""
+        for piece in self.pieces.values():
+            self.context.used.join(piece.used)
+        self.context.used.join(self.used)
+        return self._written("end", mapping.map_end(self.context))
+
+    def _written(self, name: str, blocks: Iterable[Block]) -> dict[str, Chunk[Lines]]:
+        """Blocks as pieces to be checked; `nodes` and `pointers` learn what they say."""
+        section: Section[Lines] = self.spool.section(name)
+        chunks: dict[str, Chunk[Lines]] = {}
+        rest = iter(dates.kept(blocks, self.edition, self.days))
+        while some := list(islice(rest, BLOCKS)):
+            for _, said in some:
+                self.nodes.take(said)
+                self.pointers.take(said, self.nodes)
+            chunks[f"{name}-{len(chunks)}"] = section.append(map(lines, some))
+        return chunks
+
+    def _kinds(self) -> dict[str, Types]:
+        """What things of each kind usually are, as far as the first letters and what they lead to show."""
+        sample = list(islice(self.letters, SAMPLE))
+        known = set(self.context.labels)
+        blocks = [*mapping.map_letters(sample, self.context), *mapping.map_end(self.context)]
+        self.context.forget()
+        for path in self.context.labels.keys() - known:
+            del self.context.labels[path]
+        nodes = Nodes()
+        for _, said in blocks:
+            nodes.take(said)
+        kinds: dict[str, Types] = {}
+        for path, _ in blocks:
+            kinds.setdefault(path.partition("/")[0], nodes.of(self.iris.of(path)) or ())
+        return kinds
+
+    def _learn_labels(self, wanted: Iterable[str]) -> bool:
+        """Learn what letters are called that other records name; whether there was anything to learn."""
+        missing = {path for path in wanted if path not in self.context.labels}
+        if missing:
+            for letter in self.letters:
+                if letter.path in missing:
+                    self.context.labels[letter.path] = label(letter, self.context)
+        return bool(missing)
+
+    # ------------------------------------------------------------------ done in pieces
+    def _handed_out(self) -> Path:
+        """The setting as it is now, in a file."""
+        file = self.spool.folder / f"setting-{len(list(self.spool.folder.glob('setting-*')))}"
+        Chunk.write(file, [self.setting])
+        return file
+
+    def _do_letters(self, letters: dict[str, Portion]) -> None:
+        job = partial(do_letters, self._handed_out())
+        self.pieces |= zip(letters, self.crew.each(job, letters.items()), strict=True)
+        for name in letters:
+            for pointer in self.pieces[name].pointers:
+                self.pointers.add(pointer)
+
+    def _do_blocks(self, blocks: dict[str, Chunk[Lines]]) -> None:
+        self.setting = replace(self.setting, pointers=tuple(self.pointers))
+        job = partial(do_blocks, self._handed_out())
+        self.pieces |= zip(blocks, self.crew.each(job, blocks.items()), strict=True)
+        self.blocks = blocks
+
+    def _do_again(self, letters: dict[str, Portion], wrong: Set[str]) -> None:
+        """Those pieces that presumed what is not so, now that all is settled."""
+        self._do_letters({name: portion for name, portion in letters.items() if name in wrong})
+        self._do_blocks({name: chunk for name, chunk in self.blocks.items() if name in wrong})
+
+    # ------------------------------------------------------------------ what is true
+    def _settle(self) -> dict[Iri, str]:
+        """Find out what everything is that a piece presumed something of; the pieces that letters' nodes belong to."""
+        asked = {node for piece in self.pieces.values() for node in piece.presumed}
+        asked |= {self.iris.of(target) for piece in self.pieces.values() for target, _ in piece.tally.foreign}
+        asked |= {Iri(triple[2]) for triple, _ in self.pointers}
+        settled, homes = {node: self.nodes.of(node) for node in asked}, dict[Iri, str]()
+        if any(types is None for types in settled.values()):
+            for name, piece in self.pieces.items():
+                found = {node: types for node, types in piece.nodes.load() if node in asked}
+                settled |= found
+                homes |= dict.fromkeys(found, name)
+        self.setting = replace(self.setting, settled=settled, pointers=tuple(self.pointers))
+        return homes
+
+    def _wrong(self, homes: dict[Iri, str]) -> set[str]:
+        """The pieces that presumed wrongly, wanted a label, or that another piece points into with a question."""
+        settled, wrong = self.setting.settled, set[str]()
+        for name, piece in self.pieces.items():
+            if piece.used.wanted or any(settled[node] != types for node, types in piece.presumed.items()):
+                wrong.add(name)
+        self._learn_labels(path for piece in self.pieces.values() for path in piece.used.wanted)
+        given = self.blocks.keys()
+        wrong |= {
+            homes[node]
+            for triple, _ in self.pointers
+            if (node := Iri(triple[2])) in homes and homes[node] not in given and self._concerns(triple)
+        }
+        return wrong
+
+    def _concerns(self, triple: Triple) -> bool:
+        return self.pointers.questions.concern(triple, self.setting.settled[Iri(triple[2])])
+
+    def _joined(self) -> Whole:
+        pieces, tally, told = self.pieces.values(), Tally(), self.setting.settled
+        for piece in pieces:
+            tally.join(piece.tally)
+        for record in self.others:
+            if isinstance(record, Document):
+                tally.take(record, self.things)
+        return Whole(
+            Spooled([piece.blocks for piece in pieces], sum(piece.triples for piece in pieces), self.spool),
+            [finding for piece in pieces for finding in piece.terms],
+            [finding for piece in pieces for finding in piece.shapes],
+            tally,
+            frozenset(path for path, _ in tally.foreign if told.get(self.iris.of(path)) is not None),
+            [piece.nodes for piece in pieces],
+        )
