@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -43,6 +44,19 @@ COSTLY = {
     "groups without end": f"SELECT ?o0 ?o1 ?o2 (COUNT(*) AS ?n) {{ {joins(4)} }} GROUP BY ?o0 ?o1 ?o2",
     "EXISTS in each row": f"SELECT (COUNT(*) AS ?n) {{ {joins(2)} FILTER NOT EXISTS "
     f"{{ {ANY.format(8)} {ANY.format(9)} FILTER(?o8 = ?o0 && ?o9 = 'no') }} }}",
+    "a long list in each row": f"SELECT (COUNT(*) AS ?n) {{ {joins(3)} FILTER(?o0 IN ({','.join(map(str, range(9000)))})) }}",
+    "paths of paths": "SELECT (COUNT(*) AS ?n) { ?s "
+    + "(" * 98
+    + "!<http://x/p>"
+    + ")*" * 98
+    + " ?o . ?o (!<http://x/p>)* ?z }",
+    "options of options": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o "
+    + " ".join(f"OPTIONAL {{ ?a{i} ?b{i} ?c{i} }}" for i in range(100))
+    + " }",
+    "a graph of many parts": "CONSTRUCT { "
+    + " ".join(f"?s0 <http://x/{i}> ?o1 ." for i in range(1500))
+    + f" }} WHERE {{ {joins(2)} }}",
+    "a pattern made of a pattern": f"SELECT (COUNT(*) AS ?n) {{ {joins(3)} FILTER REGEX(STR(?o0), '((((a{{30}}){{30}}){{30}}){{9}})') }}",
     "a regular expression that is tried and tried": f"SELECT (COUNT(*) AS ?n) {{ {joins(3)} "
     "FILTER REGEX(CONCAT(STR(?o0), STR(?o1)), '(a+)+(b+)+(c+)+$') }",
 }
@@ -91,6 +105,42 @@ UPDATES = [
     "\\u0049NSERT DATA {{ <a:a> <a:b> <a:c> }}", "PREFIX a: <a:> WITH a:g DELETE {{ ?s ?p ?o }} WHERE {{ ?s ?p ?o }}",
     "ASK {{}} ; DROP ALL",
 ]  # fmt: skip
+
+
+ODD = [
+    "",
+    "²",
+    "-1",
+    "9" * 5000,
+    "1e9",
+    "NaN",
+    "\x00",
+    "\ud800",
+    "\uffff",
+    "'\"<>",
+    "../../etc/passwd",
+    "\r\nX: y",
+    "{{7*7}}",
+    "a " * 3000,
+]
+ASKED = {
+    "/search": ("q", "kind", "page", "limit", "format", "lang"),
+    "/letter/": ("q", "page", "from", "year", "format"),
+    "/letter/1.html": ("page", "list", "lang", "profile"),
+    "/letter/1": ("format", "profile"),
+    "/timeline": ("year", "lang"),
+    "/map": ("year",),
+    "/network.svg": ("year",),
+    "/suggest/entity?prefix=a": ("cursor", "type", "prefix"),
+    "/extend/propose": ("type", "limit"),
+    "/preview": ("id",),
+    "/lookup": ("uri",),
+    "/reconcile": ("queries", "extend"),
+    "/oai?verb=ListRecords&metadataPrefix=oai_dc": ("resumptionToken", "set", "from"),
+    "/sparql?query=ASK%7B%7D": ("timeout", "format", "default-graph-uri", "named-graph-uri", "query"),
+    "/sitemap.xml": ("part",),
+    "/dataset": ("format",),
+}
 
 
 class Canary:
@@ -143,7 +193,7 @@ def memory(pid: int) -> int:
 @pytest.fixture(scope="module")
 def before(site: Process) -> tuple[set[int], int]:
     """The processes and the memory of the server after usual use, a large answer and a long address included."""
-    for path in ("/", "/letter/1.html", "/letter/1.ttl", "/sparql", "/search?q=a", "/dumps/harbour.ttl"):
+    for path in ("/", "/letter/1.html", "/letter/1.ttl", "/sparql", "/search?q=a", "/dumps/harbour.ttl", *ASKED):
         site.client.get(path)
     for number in range(15):
         site.ask(f"SELECT * {{ ?a{number} ?b ?c . ?d ?e ?f }} LIMIT 9000")
@@ -207,6 +257,41 @@ def test_too_much_is_refused(site: Process, before: object) -> None:
     assert not answer or answer.startswith((b"HTTP/1.1 431", b"HTTP/1.1 400"))
     answer = exchange(site, b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\nquery=")
     assert b"200 OK" not in answer
+
+
+def test_odd_values_are_no_errors_of_ours(site: Process, before: object) -> None:
+    for path, names in ASKED.items():
+        for name in names:
+            for value in ODD:
+                said = quote(value, safe="", errors="surrogatepass")
+                answer = site.client.get(f"{path}{'&' if '?' in path else '?'}{name}={said}")
+                assert answer.status_code < 500, (path, name, value[:20], answer.text[:200])
+    for place in ("/ldes/1.0/" + "9" * 5000, "/letter/%ff", "/letter/" + "%C3%A9" * 2500, "//evil.example/letter/1/"):
+        answer = httpx.Client(base_url=site.url).get(site.url + place)
+        assert 300 < answer.status_code < 500, place
+        assert answer.headers.get("location", site.url).startswith(site.url)
+    fields = {"If-Modified-Since": "Mon, 99 Feb 99999999999 00:00:00 GMT", "Range": "bytes=" + "9" * 5000 + "-",
+              "If-None-Match": '"a",' * 3000, "Accept": "a/b;q=0.1," * 1400, "Accept-Language": "xx;q=0.1," * 1500,
+              "Accept-Encoding": "gzip;q=0.1," * 1300, "Accept-Profile": "<x:y>," * 2000, "Cookie": "a=b;" * 3000 + "a=b"}  # fmt: skip
+    for name, value in fields.items():
+        for path in ("/letter/1", "/letter/1.ttl", "/letter/1.html", "/dumps/harbour.ttl"):
+            assert site.client.get(path, headers={name: value}).status_code < 500, (name, path)
+
+
+def test_bodies_without_end(site: Process, before: object) -> None:
+    """A body in pieces that goes on, on every address that takes one, and on some that do not."""
+    for path in ("/sparql", "/reconcile", "/extend", "/lookup", "/oai", "/letter/1", "/health"):
+        head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        answer = exchange(
+            site, head.encode() + b"Transfer-Encoding: chunked\r\n\r\n" + (b"2000\r\n" + b" " * 0x2000 + b"\r\n") * 400
+        )
+        assert not answer or answer.startswith((b"HTTP/1.1 413", b"HTTP/1.1 405")), (path, answer[:100])
+
+
+def test_many_requests_in_one_breath(site: Process, before: object) -> None:
+    many = 300
+    found = exchange(site, b"GET /letter/1.nt HTTP/1.1\r\nHost: x\r\n\r\n" * many)
+    assert found.count(b"HTTP/1.1 200 OK") == many
 
 
 def exchange(site: Process, request: bytes) -> bytes:
