@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from lod.iris import slug
 from lod.mapping.concepts import language_label
-from lod.mapping.context import Context
+from lod.mapping.context import Context, opening
 from lod.model import Document, Letter, Link, Standing
 from lod.terms import Iri, Triple, text
 from lod.vocab import crm, lod, lrmoo, rdf, rdfs, schema
@@ -178,16 +178,16 @@ def map_excerpts(record: Letter | Document, context: Context) -> Iterator[Triple
 
 
 def map_carrier_link(record: Letter | Document, context: Context) -> Iterator[Triple]:
-    """The text points to the object that carries it, when an archive is named."""
-    if any(link.claim.standing.holds for link in record.holdings):
+    """The text points to the object that carries it, when an archive is named, be it with a doubt."""
+    if record.holdings:
         yield context.iris.of(record.path), crm.P128i_is_carried_by, context.iris.of(f"{record.path}/original")
 
 
 def map_carrier(record: Letter | Document, context: Context) -> Iterator[Triple]:
-    """The object that carries the text, in its archive, and its shelf mark there."""
+    """The object that carries the text, in its archive, and its shelf mark there; who says so, where that is not plain."""
     node = context.iris.of(f"{record.path}/original")
     holdings = [link for link in record.holdings if link.claim.standing.holds]
-    if not holdings:
+    if not record.holdings:
         return
     yield node, rdf.type, crm.E22_Human_Made_Object
     yield node, rdf.type, schema.ArchiveComponent
@@ -202,6 +202,20 @@ def map_carrier(record: Letter | Document, context: Context) -> Iterator[Triple]
             marks[f"{part}-{link.target.partition('/')[2]}" if marks else part] = link.form
     for path, mark in marks.items():
         yield from map_shelfmark(node, path, mark, record, context)
+    for number, link in enumerate(link for link in record.holdings if link.claim.standing is not Standing.STATED):
+        key = f"-{link.target.partition('/')[2]}" if number else ""
+        mark = f", {link.form}" if link.form else ""
+        claim = link.claim if link.claim.places else replace(link.claim, places=record.own_places)
+        label = f"{opening(claim)}: {context.short(record.path)} is kept in {context.name(link.target)}{mark}"
+        holding = context.iris.of(link.target)
+        yield from context.assertion(
+            f"{record.path}/assertion-holding{key}",
+            label,
+            f"{record.path}/original",
+            crm.P46i_forms_part_of,
+            holding,
+            claim,
+        )
 
 
 def map_keeping(node: Iri, holding: str, context: Context) -> Iterator[Triple]:

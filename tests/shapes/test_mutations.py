@@ -100,13 +100,29 @@ def without_assertion(sample: Graph) -> Node:
     return thing("letter/2")
 
 
+def without_holding(sample: Graph) -> Node:
+    original = thing("letter/1/original")
+    for predicate in ("http://www.cidoc-crm.org/cidoc-crm/P46i_forms_part_of", "https://schema.org/isPartOf"):
+        sample.remove((original, URIRef(predicate), None))
+    return original
+
+
+def without_assertion_of_a_holding(sample: Graph) -> Node:
+    sample.remove((thing("letter/2/assertion-holding"), None, thing("letter/2/original")))
+    return thing("letter/2/original")
+
+
 def neither_event_nor_action(sample: Graph) -> Node:
     stay = thing("person/anna/residence-zurich")
     sample.set((stay, URIRef("http://www.cidoc-crm.org/cidoc-crm/P2_has_type"), thing("type/letter")))
     return stay
 
 
-ON_NODES = {S + "Letter": (without_sender, without_assertion), S + "Activity": (neither_event_nor_action,)}
+ON_NODES = {
+    S + "Letter": (without_sender, without_assertion),
+    S + "Kept": (without_holding, without_assertion_of_a_holding),
+    S + "Activity": (neither_event_nor_action,),
+}
 
 
 def test_every_choice_on_a_node_is_tried() -> None:
