@@ -4,12 +4,14 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from starlette.requests import Request
 
 from lod import vocab, withdrawn
@@ -135,6 +137,27 @@ class Room:
         return self.edition.description.get("en") or next(iter(self.edition.description.values()))
 
 
+class _Compiled(BytecodeCache):
+    """Templates compiled once in a process, for all languages and every change-over."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket with what was compiled before."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled now."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+@lru_cache(maxsize=1)
+def _compiled() -> _Compiled:
+    return _Compiled()
+
+
 class Site:
     """Everything a request may need. Made once, never changed."""
 
@@ -179,6 +202,16 @@ class Site:
             values["room"] = room.told_in(words)
         address = request.url
         return page.render(site=self, here=address.path, asked=address.query, **values).encode()
+
+    def prepare(self) -> None:
+        """Have the templates and words of things at hand before somebody asks for the first one."""
+        for words in self.interfaces.values():
+            words.labels.part(words.number(1), words.date("May 1936"))
+        for environment in self._environments.values():
+            for kind in KINDS:
+                environment.get_template(f"{kind}.html")
+            for name in ("thing.html", "base.html", "macros.html", "draw.html", "list.html", "start.html"):
+                environment.get_template(name)
 
     def offer(self, **values: object) -> None:
         """Make something known to all templates."""
@@ -238,6 +271,7 @@ def _environment(words: Interface) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
+        bytecode_cache=_compiled(),
     )
     environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True, pgettext=words.pgettext)  # type: ignore[attr-defined]
     environment.globals.update(terms=vocab, kinds=KIND_WORDS, interface=words, languages=interface.LANGUAGES)

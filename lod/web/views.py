@@ -20,6 +20,15 @@ _FOLDED = 60
 """So many objects of one property are shown in the data view; the files hold all."""
 
 
+def prepare(site: Site) -> None:
+    """What the first page would otherwise wait for: templates, words, the style of citations."""
+    site.prepare()
+    for room in site.rooms:
+        path = next((path for path in room.documents.paths() if "/" in path), "")
+        if path:
+            cite.citation(room, path)
+
+
 def thing(site: Site, request: Request, room: Room, path: str, modified: date | None) -> Representation:
     """The page of a thing; `?view=data` shows its statements, `?list=…&page=…` another page of a group of links."""
     asked = (request.query_params.get("view", ""), request.query_params.get("list", ""), str(number(request)))
