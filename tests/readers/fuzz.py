@@ -197,7 +197,9 @@ def run(kind: str, count: int, seed: int) -> dict[str, object]:
             blocks = list(mapping.map_edition(corpus.edition, corpus.records, corpus.sources))
             slowest = max(slowest, time.perf_counter() - begun)
             signal.alarm(0)
-            assert blocks and CANARY not in f"{list(corpus.records)} {list(report)}", f"mutant {number} of seed {seed} leaks"
+            assert blocks and CANARY not in f"{list(corpus.records)} {list(report)}", (
+                f"mutant {number} of seed {seed} leaks"
+            )
             codes.update({finding.code for finding in report})
             letters += sum(path.startswith("letter/") for path, _ in blocks)
     except BaseException as error:
