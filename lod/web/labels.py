@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 
 from babel import Locale
 
+_LONGEST = 400
+"""No label that the mapping makes is longer; what is, is not looked at."""
 _PLACE = re.compile(r"%\((\w+)\)s")
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DATE = rf"(?:(?:between|and|not|after|before|from|to|until|about|BCE|\(uncertain\)|{_MONTH}|\d+s?)\b ?|\(uncertain\))+"
@@ -75,6 +77,8 @@ class Labels:
         return found or self._fitting(f"label {re.split('[-/]', part)[0]}", label) if part else found
 
     def _fitting(self, context: str, label: str) -> str:
+        if len(label) > _LONGEST:
+            return ""
         for pattern in self._patterns.get(context, ()):
             match = pattern.shape.fullmatch(label)
             if match is None:
