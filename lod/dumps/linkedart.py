@@ -57,14 +57,6 @@ class LinkedArt:
         kind, rest = maker
         return {"@context": CONTEXT, "id": address(thing), "type": kind, **self._shared(thing, kind), **rest(thing)}
 
-    def records(self) -> Iterator[Record]:
-        """All records of the edition, kind by kind."""
-        for kind in ("person", "organisation", "place", "holding", "correspondence", "letter", "document", "event"):
-            for thing in self._index.things(kind):
-                made = self.record(thing)
-                if made is not None:
-                    yield made
-
     def _maker(self, thing: Iri) -> tuple[str, Callable[[Iri], Record]] | None:
         index = self._index
         if not index.is_thing(thing):
@@ -250,8 +242,12 @@ def _put(record: Record, name: str, said: Any) -> None:
         record[name] = said
 
 
-def write(blocks: Iterable[Iterable[Triple]], base: str) -> Iterator[str]:
-    """All records, one a line (JSON Lines): each is complete in itself."""
-    index = Index((triple for triples in blocks for triple in triples), base)
-    for record in LinkedArt(index).records():
-        yield json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
+def write(
+    documents: Iterable[tuple[str, Iterable[Triple]]], base: str, languages: Sequence[Triple] = ()
+) -> Iterator[str]:
+    """A record a line, in the order of the dump. `languages`: class and label of languages that texts name by tags."""
+    for path, triples in documents:
+        index = Index((*triples, *languages), base)
+        record = LinkedArt(index).record(index.iris.of(path))
+        if record is not None:
+            yield json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -225,22 +225,31 @@ Times = Mapping[tuple[str, str], int]
 """How often a text (its path) names a thing (its path), as far as anybody counted. No triple says it."""
 
 
-def tables(blocks: Iterable[Iterable[Triple]], base: str, times: Times | None = None) -> Iterator[Table]:
-    """All tables of an edition, in the order of the dump."""
-    index = Index((triple for triples in blocks for triple in triples), base)
-    for name, (kind, description, columns) in TABLES.items():
-        rows = (tuple(column.make(index, thing) for column in columns) for thing in index.things(kind))
-        yield Table(name, description, columns, tuple(rows))
-    yield Table("mentions", "Which text mentions whom and what", _MENTIONS, tuple(_mentions(index, times or {})))
+def tables(documents: Iterable[tuple[str, Iterable[Triple]]], base: str, times: Times | None = None) -> Iterator[Table]:
+    """All tables of an edition, in the order of the dump: made of its documents, one after the other."""
+    rows: dict[str, list[tuple[Cell, ...]]] = {name: [] for name in TABLES}
+    of_kind = {kind: (rows[name], columns) for name, (kind, _, columns) in TABLES.items()}
+    mentions: list[tuple[Cell, ...]] = []
+    for path, triples in documents:
+        kind = path.partition("/")[0]
+        if kind in of_kind or kind == "document":
+            index = Index(triples, base)
+            thing = index.iris.of(path)
+            if kind in of_kind:
+                those, columns = of_kind[kind]
+                those.append(tuple(column.make(index, thing) for column in columns))
+            if kind in ("letter", "document"):
+                mentions += _mentions(index, thing, times or {})
+    for name, (_, description, columns) in TABLES.items():
+        yield Table(name, description, columns, tuple(rows[name]))
+    yield Table("mentions", "Which text mentions whom and what", _MENTIONS, tuple(mentions))
 
 
-def _mentions(index: Index, times: Times) -> Iterator[tuple[Cell, ...]]:
-    for kind in ("letter", "document"):
-        for text in index.things(kind):
-            for node in index.nodes(text, schema.mentions):
-                path = index.iris.path(node)
-                said = str(times.get((index.iris.path(text), path), ""))
-                yield address(text), index.label(text), address(node), index.label(node), path.partition("/")[0], said
+def _mentions(index: Index, text: Iri, times: Times) -> Iterator[tuple[Cell, ...]]:
+    for node in index.nodes(text, schema.mentions):
+        path = index.iris.path(node)
+        said = str(times.get((index.iris.path(text), path), ""))
+        yield address(text), index.label(text), address(node), index.label(node), path.partition("/")[0], said
 
 
 def to_csv(table: Table) -> bytes:

@@ -1,8 +1,6 @@
 """What a release holds, file by file."""
 
-import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from lod import dumps
@@ -11,60 +9,66 @@ from lod.dumps import cmif, jsonld, linkedart, linksets, profiles, tables
 from lod.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TURTLE
 from lod.iris import Iris
 from lod.mapping import PROFILE
+from lod.mapping.blocks import saying
 from lod.release import deletions, shacl
 from lod.release.change import Table
 from lod.release.files import Folder
 from lod.release.material import Material
+from lod.release.sorting import sorted_lines
+from lod.release.state import State
 from lod.report import FILE as REPORT
 from lod.terms import Triple, n_triples
+from lod.vocab import schema
 
 Progress = Callable[[str], None]
 
 
 def write(
-    material: Material, table: Table, folder: Folder, *, version: str, date: str, progress: Progress
+    material: Material, state: State, table: Table, folder: Folder, *, version: str, date: str, progress: Progress
 ) -> tuple[str, dict[str, int]]:
     """Fill a folder. Gives the SHA-256 of the sorted N-Quads, and how many links there are to each authority."""
-    edition = material.edition
-    blocks = [list(dict.fromkeys(triples)) for _, triples in material.blocks]
-    triples = list(dict.fromkeys(chain.from_iterable(blocks)))
     progress("dumps")
-    canonical = _dumps(blocks, triples, edition.base, edition.id, folder)
+    canonical = _dumps(material, folder)
     progress("profiles")
-    _profiles(blocks, edition.base, edition.id, folder)
+    _profiles(material, state, folder)
     progress("links")
-    links = _links(triples, material, folder, date)
+    links = _links(material, folder, date)
     progress("letters")
     _letters(material, folder, date)
     progress("tables")
-    _tables(blocks, material, folder)
+    _tables(material, state, folder)
     _changes(material, table, folder, version)
     _model(material.model, folder)
     return canonical, links
 
 
-def _dumps(blocks: Sequence[Sequence[Triple]], triples: Sequence[Triple], base: str, name: str, folder: Folder) -> str:
+def _dumps(material: Material, folder: Folder) -> str:
+    name = material.edition.id
     for form in (TURTLE, JSON_LD, RDF_XML):
-        pieces = dumps.DUMPS[form.name](blocks, base)
+        pieces = dumps.DUMPS[form.name](_owners(material), material.edition.base)
         folder.text(
             f"{name}.{form.name}", pieces, form.media_type, f"{form.label} dump", "dump", profile=PROFILE, packed=True
         )
-    lines = sorted(map(n_triples, triples))
-    for form in (N_TRIPLES, N_QUADS):
-        # Everything is in the default graph: sorted N-Triples and sorted N-Quads are the same lines.
-        title = f"{form.label} dump, sorted"
-        folder.text(f"{name}.{form.name}", lines, form.media_type, title, "dump", profile=PROFILE, packed=True)
-    digest = hashlib.sha256()
-    for line in lines:
-        digest.update(line.encode())
-    return digest.hexdigest()
+    lines = (n_triples(triple) for triples in _owners(material) for triple in dict.fromkeys(triples))
+    with sorted_lines(lines) as pieces:
+        title = f"{N_TRIPLES.label} dump, sorted"
+        file = folder.text(
+            f"{name}.{N_TRIPLES.name}", pieces, N_TRIPLES.media_type, title, "dump", profile=PROFILE, packed=True
+        )
+    # Everything is in the default graph: sorted N-Triples and sorted N-Quads are the same lines.
+    folder.again(file, f"{name}.{N_QUADS.name}", N_QUADS.media_type, f"{N_QUADS.label} dump, sorted")
+    return file.sha256
 
 
-def _profiles(blocks: Sequence[Sequence[Triple]], base: str, name: str, folder: Folder) -> None:
+def _owners(material: Material) -> Iterator[Sequence[Triple]]:
+    return (triples for _, triples in material.blocks)
+
+
+def _profiles(material: Material, state: State, folder: Folder) -> None:
+    base, name = material.edition.base, material.edition.id
     for profile in profiles.SELECTIONS:
-        kept = [list(profile.select(block)) for block in blocks]
-        kept = [block for block in kept if block]
         for form in (TURTLE, JSON_LD):
+            kept = filter(None, (list(profile.select(triples)) for triples in _owners(material)))
             folder.text(
                 f"{name}-{profile.name}.{form.name}",
                 dumps.DUMPS[form.name](kept, base),
@@ -75,14 +79,14 @@ def _profiles(blocks: Sequence[Sequence[Triple]], base: str, name: str, folder: 
                 packed=True,
             )
     art = profiles.LINKED_ART
-    lines = linkedart.write(blocks, base)
+    lines = linkedart.write(state.documents(), base, state.languages())
     title = "Linked Art, a record a line"
     folder.text(f"{name}-{art.name}.jsonl", lines, "application/jsonl", title, "profile", profile=art.iri, packed=True)
 
 
-def _links(triples: Iterable[Triple], material: Material, folder: Folder, date: str) -> dict[str, int]:
+def _links(material: Material, folder: Folder, date: str) -> dict[str, int]:
     edition = material.edition
-    found = linksets.linksets(triples)
+    found = linksets.linksets(saying(material.blocks, schema.sameAs))
     for each in found:
         lines = linksets.n_triples_lines(each)
         title = f"Links to {each.label}"
@@ -113,9 +117,9 @@ def cmif_header(edition: Edition, url: str, modified: str) -> cmif.Header:
     return cmif.Header(title, edition.editors, edition.publisher, edition.licence, url, modified)
 
 
-def _tables(blocks: Sequence[Sequence[Triple]], material: Material, folder: Folder) -> None:
+def _tables(material: Material, state: State, folder: Folder) -> None:
     edition = material.edition
-    made = list(tables.tables(blocks, edition.base, material.times()))
+    made = list(tables.tables(state.documents(), edition.base, material.times()))
     for table in made:
         folder.put(f"tables/{table.name}.csv", [tables.to_csv(table)], "text/csv", f"{table.description}, CSV", "table")
         parquet = [tables.to_parquet(table)]

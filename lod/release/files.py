@@ -5,8 +5,9 @@ Compressed files hold no name and no time, so the same bytes compress to the sam
 
 import gzip
 import hashlib
+import shutil
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ class Folder:
         *,
         profile: str = "",
         packed: bool = False,
-    ) -> None:
+    ) -> File:
         """Write a file, and its gzip beside it when `packed`."""
         file = self.folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -62,13 +63,22 @@ class Folder:
                 stream.write(piece)
                 digest.update(piece)
                 size += len(piece)
-        self.files.append(File(name, media_type, title, role, size, digest.hexdigest(), profile=profile))
+        made = File(name, media_type, title, role, size, digest.hexdigest(), profile=profile)
+        self.files.append(made)
         if packed:
             self._pack(file, name, media_type, title, role, profile)
+        return made
 
-    def text(self, name: str, pieces: Iterable[str], media_type: str, title: str, role: str, **more: Any) -> None:
+    def text(self, name: str, pieces: Iterable[str], media_type: str, title: str, role: str, **more: Any) -> File:
         """The same for text, as UTF-8."""
-        self.put(name, (piece.encode() for piece in pieces), media_type, title, role, **more)
+        return self.put(name, (piece.encode() for piece in pieces), media_type, title, role, **more)
+
+    def again(self, made: File, name: str, media_type: str, title: str) -> None:
+        """A file and its gzip once more under another name and media type: the same bytes mean something there too."""
+        for file in [each for each in self.files if each.name in (made.name, f"{made.name}.gz")]:
+            other = name + file.name.removeprefix(made.name)
+            shutil.copyfile(self.folder / file.name, self.folder / other)
+            self.files.append(replace(file, name=other, media_type=media_type, title=title))
 
     def _pack(self, file: Path, name: str, media_type: str, title: str, role: str, profile: str) -> None:
         packed = file.with_name(file.name + ".gz")

@@ -6,7 +6,8 @@
 """
 
 import gzip
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from lod.iris import Iris
+from lod.mapping import Block
 from lod.release import change, manifest
 from lod.release.change import Change, Table
 from lod.release.manifest import Manifest
@@ -104,16 +106,24 @@ def last_of_each(changes: Sequence[Change]) -> list[Change]:
     return [each for each in changes if last[each.path] is each]
 
 
-def write_log(changes: Sequence[Change], said: Callable[[str], Iterable[Triple]], base: str, folder: Path) -> None:
-    """Write what the changed documents say, page by page: sorted N-Quads, compressed without name and time."""
+def write_log(changes: Sequence[Change], documents: Iterable[Block], base: str, folder: Path) -> None:
+    """Write what the changed ones of these documents say, page by page: sorted N-Quads, compressed without name and time."""
     folder.mkdir(parents=True, exist_ok=True)
-    for place, begin in enumerate(range(0, max(len(changes), 1), ON_A_PAGE), 1):
-        file = folder / f"{place}.nq.gz"
-        with file.open("wb") as target, gzip.GzipFile("", "wb", 9, target, mtime=0) as stream:
-            for each in changes[begin : begin + ON_A_PAGE]:
-                graph = version_iri(base, each.version, each.path)
-                triples = () if each.kind.gone else sorted(said(each.path))
-                stream.writelines(f"{n_triples(triple)[:-3]} {graph} .\n".encode() for triple in triples)
+    wanted = {each.path: version_iri(base, each.version, each.path) for each in changes if not each.kind.gone}
+    with tempfile.TemporaryFile() as spool:
+        places: dict[str, tuple[int, int]] = {}
+        for path, triples in documents if wanted else ():
+            if path in wanted:
+                lines = "".join(f"{n_triples(triple)[:-3]} {wanted[path]} .\n" for triple in sorted(triples)).encode()
+                places[path] = (spool.tell(), len(lines))
+                spool.write(lines)
+        for place, begin in enumerate(range(0, max(len(changes), 1), ON_A_PAGE), 1):
+            file = folder / f"{place}.nq.gz"
+            with file.open("wb") as target, gzip.GzipFile("", "wb", 9, target, mtime=0) as stream:
+                for each in changes[begin : begin + ON_A_PAGE]:
+                    start, length = places.get(each.path, (0, 0))
+                    spool.seek(start)
+                    stream.write(spool.read(length))
 
 
 def _read_log(file: Path) -> dict[str, list[Triple]]:

@@ -13,15 +13,14 @@ from pathlib import Path
 from lod.check import published
 from lod.config import Edition
 from lod.errors import ReleaseError
-from lod.iris import Iris
 from lod.mapping import PROFILE
 from lod.release import change, contents, crate, dates, manifest
-from lod.release.change import Change, Table
+from lod.release.change import Change, Record, Table
 from lod.release.files import Folder
 from lod.release.history import LOG, History, last_of_each, write_log
 from lod.release.manifest import Manifest
 from lod.release.material import Material
-from lod.store.documents import Documents
+from lod.release.state import State
 
 _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]*")
 Progress = Callable[[str], None]
@@ -49,12 +48,12 @@ def make(
     edition, home = material.edition, to / material.edition.id
     _check(material, date, version)
     table = _table(edition, home)
-    documents = material.documents()
     progress("changes")
-    now = change.digests(documents)
+    state = State(material.blocks, edition.base)
+    now, records = _digests(material, state)
     if trial:
         date, version = _on_trial(table, now, date, version)
-    changes, again = _changes(table, now, material, version, date)
+    changes, again = _changes(table, now, records, material, version, date)
     if not again:
         table.extend(changes)
     folder = home / version
@@ -62,9 +61,9 @@ def make(
     if made is None:
         work = home / f"{version}.part"
         shutil.rmtree(work, ignore_errors=True)
-        made = _write(material, documents, table, work, version, table.versions()[version], trial, progress)
+        made = _write(material, state, table, work, version, table.versions()[version], trial, progress)
         _settle(work, folder, made)
-    _log(home, table, documents, edition, version)
+    _log(home, table, state, edition, version)
     _put(home / change.FILE, table.text())
     if not trial:
         _record(edition, made, table)
@@ -122,8 +121,22 @@ def _released(folder: Path) -> Manifest | None:
     return Manifest.read(file) if file.is_file() else None
 
 
+def _digests(material: Material, state: State) -> tuple[dict[str, str], dict[str, Record]]:
+    """Of each document its digest, of each thing its record, by paths in order."""
+    now, records = {}, {}
+    for path, triples in material.blocks:
+        now[path] = change.digest_of(state.document(triples))
+        records[path] = dates.record(path, triples, state.iris)
+    return {path: now[path] for path in sorted(now)}, records
+
+
 def _changes(
-    table: Table, now: Mapping[str, str], material: Material, version: str, date: str
+    table: Table,
+    now: Mapping[str, str],
+    records: Mapping[str, Record],
+    material: Material,
+    version: str,
+    date: str,
 ) -> tuple[list[Change], bool]:
     """The rows of this release; and whether it is one that was made before, which is then made again."""
     versions = table.versions()
@@ -138,14 +151,12 @@ def _changes(
         raise ReleaseError(f"date {date} lies before the last release, {max(versions.values())}")
     if versions and before == now:
         raise ReleaseError(f"nothing has changed since {list(versions)[-1]}")
-    iris = Iris(material.edition.base)
-    records = {path: dates.record(path, triples, iris) for path, triples in material.blocks}
     return change.compare(before, now, records, material.withdrawn, version, date), False
 
 
 def _write(
     material: Material,
-    documents: Documents,
+    state: State,
     table: Table,
     work: Path,
     version: str,
@@ -154,7 +165,7 @@ def _write(
     progress: Progress,
 ) -> Manifest:
     folder = Folder(work)
-    canonical, links = contents.write(material, table, folder, version=version, date=date, progress=progress)
+    canonical, links = contents.write(material, state, table, folder, version=version, date=date, progress=progress)
     edition = material.edition
     described = crate.metadata(edition, folder.files, date=date, version=version, profile=PROFILE)
     folder.text(crate.FILE, [described], "application/ld+json", "RO-Crate metadata", "description")
@@ -167,10 +178,10 @@ def _write(
         date=date,
         previous=versions[-2] if len(versions) > 1 else "",
         profile=PROFILE,
-        triples=documents.triples,
+        triples=state.triples,
         documents=len(table.live()),
         canonical=canonical,
-        counts=documents.counts(),
+        counts=state.counts(),
         changes={kind.value: count for kind in change.Kind if (count := sum(row.kind is kind for row in rows))},
         links=links,
         files=tuple(folder.files),
@@ -202,7 +213,7 @@ def _settle(work: Path, folder: Path, made: Manifest) -> None:
         raise ReleaseError(f"{folder} is there already and differs ({names}): releases never change")
 
 
-def _log(home: Path, table: Table, documents: Documents, edition: Edition, version: str) -> None:
+def _log(home: Path, table: Table, state: State, edition: Edition, version: str) -> None:
     """Write what changed documents say now, unless it is written: the changes since the last log that is here."""
     folder = home / LOG / version
     if folder.is_dir():
@@ -213,7 +224,7 @@ def _log(home: Path, table: Table, documents: Documents, edition: Edition, versi
     rows = last_of_each([row for each in versions[begin:] for row in table.of(each)])
     work = folder.with_name(f"{version}.part")
     shutil.rmtree(work, ignore_errors=True)
-    write_log(rows, documents.document, edition.base, work)
+    write_log(rows, state.documents(), edition.base, work)
     work.replace(folder)
 
 

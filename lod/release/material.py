@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 from lod.config import Edition
 from lod.dumps.tables import Times
 from lod.mapping import Block
 from lod.report import Report
-from lod.store.documents import Documents
 from lod.withdrawn import Withdrawn
 
 
@@ -25,8 +23,3 @@ class Material:
     """The folder with `ontology/` and `shapes/`, which go into the release."""
     times: Callable[[], Times] = dict
     """How often texts name what they mention: asked when the tables are made."""
-
-    def documents(self) -> Documents:
-        """The documents of this state."""
-        triples = dict.fromkeys(chain.from_iterable(triples for _, triples in self.blocks))
-        return Documents(triples, self.edition.base)

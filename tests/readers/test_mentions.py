@@ -9,6 +9,7 @@ from lod.build import Built, material
 from lod.dumps import tables
 from lod.model import Letter, Link
 from lod.readers import Corpus
+from lod.release.state import State
 from lod.report import Report
 from tests.readers import tei
 from tests.readers.test_corpora import corpus
@@ -27,8 +28,8 @@ def built(found: Corpus) -> Built:
 
 def table(made: Built) -> tables.Table:
     """The table of mentions as a release writes it."""
-    blocks = [triples for _, triples in made.blocks]
-    return list(tables.tables(blocks, made.corpus.edition.base, material(made).times()))[-1]
+    base = made.corpus.edition.base
+    return list(tables.tables(State(made.blocks, base).documents(), base, material(made).times()))[-1]
 
 
 def test_each_form_is_counted_and_the_table_adds_them(tmp_path: Path) -> None:
@@ -57,8 +58,10 @@ def test_where_no_text_was_read_nothing_is_counted(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["pec", "schnitzler-briefe", "amp"])
 def test_the_counts_of_an_edition_are_those_of_its_pointers(name: str) -> None:
     """Every link was counted, and the table holds what the records hold, doubtful mentions apart."""
-    found, _, blocks = corpus(name)
-    links: list[Link] = [link for record in found.records if isinstance(record, Letter) for link in record.mentions]
+    found = corpus(name)
+    links: list[Link] = [
+        link for record in found.corpus.records if isinstance(record, Letter) for link in record.mentions
+    ]
     assert links and all(link.times for link in links)
-    rows = table(Built(found, blocks, Report())).rows
+    rows = table(found).rows
     assert sum(int(str(row[-1])) for row in rows) == sum(link.times for link in links if link.claim.standing.holds)
