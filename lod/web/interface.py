@@ -108,6 +108,16 @@ class Interface:
             label = re.sub(pattern, replacement, label)
         return label
 
+    def inside(self, label: str) -> str:
+        """A date's label inside a sentence, behind `born`: French says `le 30 décembre 1890`, `en mai 1936`, `en 1936`."""
+        said = self.date(label)
+        if self.tag != "fr":
+            return said
+        if re.match(r"\d{1,2}(er)? [a-zéû]+ \d", said):
+            return f"le {said}"
+        months = "|".join(get_month_names("wide", locale=self.tag).values())
+        return f"en {said}" if re.match(rf"(({months}) )?\d{{3,4}}\b", said) else said
+
     def postmark(self, day: str) -> tuple[str, str, str]:
         """A day (`1936-05-27`) as a postmark has it: day, short month, year."""
         year, month, number = day.rsplit("-", 2)

@@ -70,6 +70,22 @@ def test_dates_in_french(english: str, french: str) -> None:
     assert interface.load("en").date(english) == english
 
 
+@pytest.mark.parametrize(
+    ("english", "french"),
+    [
+        ("30 December 1890", "le 30 décembre 1890"),
+        ("May 1936", "en mai 1936"),
+        ("1917 (uncertain)", "en 1917 (incertain)"),
+        ("about 1880", "vers 1880"),
+        ("not after 1917", "au plus tard 1917"),
+        ("between 1935 and January 1936", "entre 1935 et janvier 1936"),
+    ],
+)
+def test_dates_behind_a_verb(english: str, french: str) -> None:
+    assert interface.load("fr").inside(english) == french
+    assert interface.load("en").inside(english) == english
+
+
 def test_counts_in_french_are_plural_from_two() -> None:
     french = interface.load("fr")
     assert [french.ngettext("%(num)s letter", "%(num)s letters", count) for count in (0, 1, 2)] == [
