@@ -15,7 +15,7 @@ from lod.mapping.blocks import count
 from lod.model import Document, Letter, Record
 from lod.parallel import Crew, processors
 from lod.pieces.examination import LARGE, examine_pieces
-from lod.readers import Corpus
+from lod.readers import Cache, Corpus
 from lod.readers.keys import write_ids
 from lod.release import Material, dates, graphs
 from lod.report import FILE as REPORT
@@ -45,17 +45,20 @@ class Built:
         return count(self.blocks)
 
 
-def examine(folder: Path, progress: Progress = _silent) -> Built:
-    """Read, map and check an edition. Bad data is in the report; `ConfigError` when `edition.toml` cannot be used."""
+def examine(folder: Path, progress: Progress = _silent, cache: Cache | None = None) -> Built:
+    """Read, map and check an edition. Bad data is in the report; `ConfigError` when `edition.toml` cannot be used.
+
+    `cache`: where what was read of each file is kept for the next time.
+    """
     with Crew(processors()) as crew:
-        return _examine(folder, crew, progress)
+        return _examine(folder, crew, progress, cache)
 
 
-def _examine(folder: Path, crew: Crew, progress: Progress) -> Built:
+def _examine(folder: Path, crew: Crew, progress: Progress, cache: Cache | None) -> Built:
     report = Report()
     edition = config.load(folder)
     progress("read")
-    corpus = readers.read(edition, report)
+    corpus = readers.read(edition, report, crew=crew, cache=cache)
     gone = withdrawn.read(edition.folder, edition.base)
     replaced = withdrawn.replaced(gone.values(), Iris(edition.base))
     if len(corpus.records.letters) > LARGE and check.usable():
@@ -70,13 +73,19 @@ def _examine(folder: Path, crew: Crew, progress: Progress) -> Built:
     return Built(corpus, blocks, report)
 
 
-def build(folder: Path, out: Path, formats: tuple[str, ...] = (TURTLE.name,), progress: Progress = _silent) -> Built:
+def build(
+    folder: Path,
+    out: Path,
+    formats: tuple[str, ...] = (TURTLE.name,),
+    progress: Progress = _silent,
+    cache: Cache | None = None,
+) -> Built:
     """Examine an edition and write its dumps to `out/{edition.id}/{edition.id}.{format}`.
 
     What is wrong is left out and told; what is right comes through. The caller decides what errors mean.
     """
     with Crew(processors()) as crew:
-        built = _examine(folder, crew, progress)
+        built = _examine(folder, crew, progress, cache)
         write_ids(built.corpus.keys, built.corpus.edition.folder)
         progress("dump")
         edition = built.corpus.edition

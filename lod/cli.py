@@ -18,6 +18,7 @@ from lod import release as releases
 from lod.dumps import DUMPS
 from lod.errors import LodError
 from lod.formats import CSV_RESULTS, RDF_FORMATS, RESULT_FORMATS, TURTLE
+from lod.readers import Cache
 from lod.release import diff as differ
 from lod.report import Finding, Report
 from lod.store import MEMORY, Blocking, GraphFile, Limits, Refusal, disk
@@ -42,6 +43,9 @@ _err = Console(stderr=True)
 EditionFolder = Annotated[Path, typer.Argument(help="The edition's folder, with edition.toml in it.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Warnings fail the run too.")]
 Every = Annotated[bool, typer.Option("--all", help="Every finding, not the first of each code.")]
+Fresh = Annotated[
+    bool, typer.Option("--fresh", envvar="LOD_FRESH", help="Read every file again; keep nothing for the next run.")
+]
 DumpFolder = Annotated[Path, typer.Option("--out", "-o", help="Where dumps lie, a folder for each edition.")]
 
 
@@ -55,6 +59,10 @@ def _told() -> Iterator[None]:
         raise typer.Exit(2) from None
 
 
+def _cache(fresh: bool = False) -> Cache | None:
+    return None if fresh else Cache.of_user()
+
+
 @app.command()
 def build(
     folder: EditionFolder,
@@ -65,6 +73,7 @@ def build(
     ] = False,
     strict: Strict = False,
     every: Every = False,
+    fresh: Fresh = False,
 ) -> None:
     """Read an edition, map it to RDF, check it, and write its dump."""
     names = tuple(formats or [TURTLE.name])
@@ -73,7 +82,7 @@ def build(
         _err.print(f"there is no format '{unknown[0]}': {', '.join(DUMPS)}", style="red")
         raise typer.Exit(2)
     with _told(), _progress() as progress:
-        built = main_path.build(folder, out, names, progress)
+        built = main_path.build(folder, out, names, progress, _cache(fresh))
     _show(built.report, strict=strict, every=every)
     if approve:
         _out.print(f"published.txt: {main_path.approve(built)} new IRIs", highlight=False)
@@ -93,13 +102,14 @@ def check(
     form: Annotated[str, typer.Option("--format", "-f", help="How findings are told: table, json or md.")] = "table",
     strict: Strict = False,
     every: Every = False,
+    fresh: Fresh = False,
 ) -> None:
     """Read, map and check an edition, and write nothing but what was found."""
     if form != findings_shown.TABLE and form not in findings_shown.FORMATS:
         _err.print(f"there is no format '{form}': table, {', '.join(findings_shown.FORMATS)}", style="red")
         raise typer.Exit(2)
     with _told(), _progress() as progress:
-        built = main_path.examine(folder, progress)
+        built = main_path.examine(folder, progress, _cache(fresh))
     if form == findings_shown.TABLE:
         _show(built.report, strict=strict, every=every)
     else:
@@ -260,7 +270,7 @@ def explain(
 ) -> None:
     """Follow one thing through the house: its lines in the source, its record, its triples, its findings."""
     with _told(), _progress() as progress:
-        found = Explainer(main_path.examine(folder, progress)).explain(key)
+        found = Explainer(main_path.examine(folder, progress, _cache())).explain(key)
     if not found:
         _err.print(f"nothing in {folder} has the key '{key}'", style="red")
         raise typer.Exit(2)

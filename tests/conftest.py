@@ -1,6 +1,7 @@
 """What several tests share: where things lie, and the shipped edition, built once."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,14 @@ def shared(path: str) -> Path:
             pytest.fail(f"../shared/{path} is missing")
         pytest.skip(f"../shared/{path} is not here")
     return found
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Commands of the tests keep what they read in a folder of their own, not in the user's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -35,17 +35,17 @@ _CODE = (
 )
 
 
-def user_folder() -> Path:
-    """Where programs of this user keep what they can make again: `$XDG_CACHE_HOME`, else `~/.cache`."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "lod"
-
-
 class Cache:
     """Entries in a folder, of `limit` bytes together: when there are more, those go that were not used for longest."""
 
     def __init__(self, folder: Path, limit: int = _LIMIT) -> None:
         self.folder = folder
         self.limit = limit
+
+    @classmethod
+    def of_user(cls) -> "Cache":
+        """In the folder where this user's programs keep what they can make again: `$XDG_CACHE_HOME`, else `~/.cache`."""
+        return cls(Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "lod")
 
     def get(self, key: str) -> tuple[Any, bytes] | None:
         """The value and the bytes kept under a key; None when there are none, or none that can be used."""

@@ -40,9 +40,12 @@ class Pointers:
         return list(dict.fromkeys(self._spelt_out(pointer, file) for pointer in pointers))
 
     def _spelt_out(self, pointer: str, file: str) -> str:
+        known = self.prefixes.get(file)
+        if not known:
+            return pointer
         prefix, colon, rest = pointer.partition(":")
         if colon and not rest.startswith("//"):
-            for ident, pattern, replacement in self.prefixes.get(file, ()):
+            for ident, pattern, replacement in known:
                 match = pattern.fullmatch(rest) if ident == prefix else None
                 if match:
                     try:
@@ -120,8 +123,8 @@ class Directory(Pointers):
         for path, told in self.keys.settle(self.edition, report):
             self.paths.setdefault(path, told)
         for number, (source, found) in enumerate(files):
-            letters = self.keys.of(number) if found.holdings else []
-            for letter, path, line in found.holdings:
+            letters = self.keys.of(number) if found.holdings and found.readable else []
+            for letter, path, line in found.holdings if letters else ():
                 if not letters[letter].left_out:
                     self.paths.setdefault(path, Source(source.file, line))
             for kind, written in found.unions:

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from lod import config, mapping, readers
+from lod.cli import app
 from lod.model import Letter
 from lod.parallel import Crew
 from lod.readers import Cache, passes
@@ -241,3 +243,13 @@ def test_lines_are_right_beyond_those_that_libxml_counts(tmp_path: Path) -> None
         if record.source.file == "letters.xml"
     }
     assert {key: line for key, line in found.items() if key in lines} == lines
+
+
+def test_the_command_keeps_what_it_reads_unless_told_not_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
+    rng = random.Random(5)
+    folder = lay(tmp_path / "edition", {name: made(name, rng) for name in ALL})
+    CliRunner().invoke(app, ["check", str(folder), "--fresh"])
+    assert not (tmp_path / "user").exists()
+    CliRunner().invoke(app, ["check", str(folder)])
+    assert len(list((tmp_path / "user" / "lod").iterdir())) == 2 * len(ALL)
