@@ -35,6 +35,10 @@ _CALENDARS: Mapping[str, Callable[[int, int, int], tuple[int, int, int]]] = {
 }
 _DAY = re.compile(r"(-?\d{1,4})-(\d\d?)-(\d\d?)")
 
+_UNSAID = (None, None, None)
+_PLAIN = re.compile(r"1[1-9]\d\d-(?:0[1-9]|1\d)-(?:0[1-9]|[1-3]\d)")
+"""As most days are written: there is nothing to tidy."""
+
 Get = Callable[[str], str | None]
 
 
@@ -45,7 +49,10 @@ def given(get: Get, source: Source, key: str, report: Report) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for name, argument in _ATTRIBUTES.items():
-        plain, iso, custom = ((get(name + form) or "").strip() for form in ("", "-iso", "-custom"))
+        written = get(name), get(f"{name}-iso"), get(f"{name}-custom")
+        if written == _UNSAID:
+            continue
+        plain, iso, custom = ((value or "").strip() for value in written)
         value = plain or iso
         if plain and iso and _TIME.sub(r"\1", plain) != _TIME.sub(r"\1", iso):
             report.warning(
@@ -62,6 +69,8 @@ def given(get: Get, source: Source, key: str, report: Report) -> dict[str, str]:
 
 def _tidy(name: str, value: str, source: Source, key: str, report: Report) -> str:
     """A value without time and zone; sentinels dropped, unusual forms read and told."""
+    if _PLAIN.fullmatch(value):
+        return value
     value = _ZONE.sub(r"\1", value) if _ZONE.fullmatch(value) else value
     if _TIME.fullmatch(value):
         value = _TIME.sub(r"\1", value)

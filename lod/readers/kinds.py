@@ -36,6 +36,9 @@ _KIND_OF_TYPE = {
 }  # fmt: skip
 
 
+_POINTING = ("ref", "target", "key", "corresp", "sameAs")
+
+
 def kind_named(element: Element) -> str:
     """The kind of thing that an element names: `person`, `place`, `object` …; `""` for an element that names nothing."""
     if element.tag in (f"{TEI}rs", f"{TEI}name"):
@@ -45,12 +48,8 @@ def kind_named(element: Element) -> str:
 
 def written_pointers(element: Element) -> list[str]:
     """What an element points with, as written: `@ref`, `@corresp`, `@key`, `@sameAs`; its only child's, when it has none."""
-    found = [
-        pointer
-        for name in ("ref", "target", "key", "corresp", "sameAs")
-        for pointer in (element.get(name) or "").split()
-        if pointer != "#"
-    ]
+    written = [value for name in _POINTING if (value := element.get(name))]
+    found = [pointer for value in written for pointer in value.split() if pointer != "#"]
     if not found and len(element) == 1 and (element[0].get("ref") or element[0].get("key")):
         found = (element[0].get("ref") or element[0].get("key") or "").split()
     return found

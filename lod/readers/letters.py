@@ -220,8 +220,9 @@ class LetterReader:
         for action in element.iterfind(f"{TEI}correspAction"):
             for date in action.findall(f"{TEI}date")[:1]:
                 said = words(date)
-                readable = self._readable(date) or dating.from_words(said) is not None
-                if said and not readable and not dating.says_nothing(said):
+                if not said or dating.says_nothing(said):
+                    continue
+                if not self._readable(date) and dating.from_words(said) is None:
                     kept.append(Note(f"Date as printed ({action.get('type')}): {said}"))
         return tuple(kept)
 

@@ -26,6 +26,8 @@ _BREAKS = (f"{TEI}lb", f"{TEI}pb", f"{TEI}cb")
 _JOIN = "\0"
 """Stands where a word goes on over a break; no XML can hold it."""
 _JOINED = re.compile(r"\s*\0\s*")
+_WEIGHS = ("source", "evidence", "cert", "exclude")
+"""Attributes that say how far a statement holds."""
 _PLACE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -65,6 +67,8 @@ class Place:
 
     def claim(self, element: Element, key: str, basis: Element | None = None) -> Claim:
         """How far a statement holds: `@exclude`, `@cert`, `@evidence`, and the typed note beside it (`basis`)."""
+        if basis is None and not any(map(element.get, _WEIGHS)):
+            return STATED
         places = self.places(element, key)
         note = ""
         standing = Standing.STATED
