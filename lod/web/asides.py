@@ -13,7 +13,7 @@ _BESIDE: Mapping[str, tuple[Iri, ...]] = {
     "person": (),
     "organisation": (crm.P2_has_type,),
     "place": (schema.containedInPlace,),
-    "event": (schema.startDate,),
+    "event": (crm.P7_took_place_at,),
     "work": (schema.author, schema.datePublished, schema.dateCreated),
 }
 """The properties whose values are shown, in this order; of the dates only the first there is."""

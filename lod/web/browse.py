@@ -112,10 +112,11 @@ def _named(room: Room, facet: Facet, choice: Choice, words: Interface) -> Choice
 
 def line(room: Room, path: str, words: Interface) -> Line:
     """A thing as it stands in a list."""
-    row = room.texts.by_path.get(path)
+    row, happened = room.texts.by_path.get(path), room.happenings.by_path.get(path)
     name = room.names.value(path)
     if row is None:
-        return Line(name, beside=asides.beside(room, path))
+        told = views.when(happened.edtf) if happened else None
+        return Line(name, when=told, beside=asides.beside(room, path))
     when = views.when(row.edtf)
     # The label of a letter ends with its date, which has a column of its own here.
     date = words.date(when.text) if when else words.gettext("undated")

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from lod.terms import typed
-from lod.vocab import edtf
+from lod.terms import Iri, typed
+from lod.vocab import crm, edtf
 from lod.web.happenings import Happening, told_by
 from lod.web.site import Room
 from lod.web.texts import bounds, title
@@ -19,7 +19,7 @@ class Deed:
     """The anchor of a part of this very page, `""` for anything else."""
     when: Value | None
     what: Value
-    """Without words where who says it all: somebody's membership."""
+    """Without words where who says it all: a membership of which no role is told."""
     who: tuple[Value, ...]
     where: tuple[Value, ...]
     told_in: tuple[Value, ...]
@@ -64,7 +64,19 @@ def _deed(room: Room, path: str, row: Happening) -> Deed:
 def _brief(room: Room, path: str, row: Happening, date: Value | None) -> Value:
     """What a part is on the page of its own thing: what stands beside it is not said twice."""
     bodies = [title(room.documents, one) for one in row.who if one != path]
-    return Value(*room.names.brief(row.path, title(room.documents, path), date.text if date else "", bodies))
+    text, language = room.names.brief(row.path, title(room.documents, path), date.text if date else "", bodies)
+    return Value(text, language) if text else _role(room, path, row)
+
+
+def _role(room: Room, path: str, row: Happening) -> Value:
+    """As what somebody belonged: `Worker`, or nothing."""
+    part = room.documents.iris.of(row.path)
+    for subject, predicate, node in room.documents.own(path):
+        kind = room.documents.iris.path(Iri(node)) if subject == part and predicate == crm.P2_has_type else ""
+        if kind.startswith("type/role-"):
+            text, language = room.names.label(kind)
+            return Value(text[:1].upper() + text[1:], language)
+    return Value("")
 
 
 def when(date: str, printed: str = "") -> Value | None:

@@ -11,6 +11,7 @@ from anyascii import anyascii
 from lod.store.documents import Documents
 from lod.terms import Iri, Literal
 from lod.vocab import crm, lod, schema
+from lod.web.happenings import Happenings
 from lod.web.texts import Texts, bounds, label
 from lod.web.values import plain
 
@@ -104,10 +105,10 @@ class Found:
 class Catalogue:
     """The things of one kind with their facets."""
 
-    def __init__(self, documents: Documents, kind: str, texts: Texts) -> None:
+    def __init__(self, documents: Documents, kind: str, texts: Texts, happenings: Happenings) -> None:
         self._documents = documents
         self.facets = FACETS.get(kind, ())
-        self.paths = _ordered(documents, kind, texts)
+        self.paths = _ordered(documents, kind, texts, happenings)
         self.folded = [fold(label(documents, path)[0]) for path in self.paths]
         self._names: dict[str, tuple[str, str]] = {}
         self._bits: dict[str, dict[str, int]] = {facet.name: {} for facet in self.facets}
@@ -163,12 +164,15 @@ def _rows(whole: int) -> Iterator[int]:
         place = text.find("1", place + 1)
 
 
-def _ordered(documents: Documents, kind: str, texts: Texts) -> Sequence[str]:
-    """Texts by date; people by the last word of their names; all else by name."""
+def _ordered(documents: Documents, kind: str, texts: Texts, happenings: Happenings) -> Sequence[str]:
+    """Texts and events by date; people by the last word of their names; all else by name."""
     paths = [f"{kind}/{key}" for key in documents.keys(kind)]
     if kind in ("letter", "document"):
         known = set(paths)
         return [row.path for row in texts.rows if row.path in known]
+    if kind == "event":
+        known = set(paths)
+        return list(dict.fromkeys((*(row.path for row in happenings.rows if row.path in known), *paths)))
     names = {path: fold(label(documents, path)[0]).split() for path in paths}
     return sorted(paths, key=lambda path: names[path][-1:] + names[path][:-1] if kind == "person" else names[path])
 

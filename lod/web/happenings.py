@@ -68,6 +68,7 @@ class Happenings:
     def __init__(self, documents: Documents) -> None:
         found = [one for kind in _KINDS for key in documents.keys(kind) for one in told_by(documents, f"{kind}/{key}")]
         self.rows = tuple(sorted(found, key=lambda row: (row.earliest or row.latest or "~", natural(row.path))))
+        self.by_path = {row.path: row for row in self.rows}
         self._of: dict[str, list[Happening]] = {}
         for row in self.rows:
             for path in dict.fromkeys((*row.who, *row.where, owner(row.path))):

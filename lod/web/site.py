@@ -90,7 +90,7 @@ class Room:
         self.happenings = Happenings(self.documents)
         self.backlinks = Backlinks(self.documents, self.texts)
         self._told: dict[str, Room] = {}
-        self._catalogues = {kind: Catalogue(self.documents, kind, self.texts) for kind in KINDS}
+        self._catalogues = {kind: Catalogue(self.documents, kind, self.texts, self.happenings) for kind in KINDS}
         self._orders = {
             kind: {path: place for place, path in enumerate(found.paths)} for kind, found in self._catalogues.items()
         }

@@ -9,7 +9,10 @@ import pytest
 from lod import dumps
 from lod.build import Built
 from lod.model import Letter
-from lod.web import Published, browse, cite, views
+from lod.terms import Iri
+from lod.vocab import crm
+from lod.web import Published, asides, browse, cite, deeds, groups, views
+from lod.web import pages as pages_of
 from lod.web.facets import fold
 from lod.web.pictures import geography, network, timeline
 from lod.web.site import Room
@@ -51,6 +54,68 @@ def test_the_table_of_texts_says_what_the_records_say(room: Room, letters: list[
         if letter.sent.dating:
             date = letter.sent.dating.date
             assert (row.earliest, row.latest) == (date.earliest, date.latest), letter.key
+
+
+def test_events_come_in_order_of_time(room: Room) -> None:
+    paths = room.catalogue("event").paths
+    days = [room.happenings.by_path[path].earliest or room.happenings.by_path[path].latest or "~" for path in paths]
+    assert days == sorted(days) and days[0] < "1900" and days[-1] == "~"
+    assert len(set(paths)) == len(paths) == room.documents.counts()["event"]
+
+
+def test_what_stands_beside_a_name_tells_it_from_others(room: Room) -> None:
+    def said(path: str) -> str:
+        return ", ".join(value.text for value in asides.beside(room, path))
+
+    assert said("person/serge") == "1890–1947"
+    assert said("place/brussels") == "Belgium"
+    assert said("work/serge-trotsky-papers-1994").endswith("1994")
+    assert said("person/alba") == ""
+
+
+def test_a_life_does_not_say_twice_what_stands_beside_it(room: Room) -> None:
+    told = {deed.key: deed for deed in deeds.of(room, "person/serge")}
+    assert told["birth"].what.text == "Birth"
+    assert [value.text for value in told["residence-barcelona-1917"].where] == ["Barcelona"]
+    assert told["residence-barcelona-1917"].what.text == "Residence"
+    member = told["membership-comintern-worker"]
+    assert (member.what.text, [body.text for body in member.who]) == ("Worker", ["Comintern"])
+
+
+def test_groups_that_the_page_shows_already_are_left_out(room: Room) -> None:
+    page = pages_of.page(room, "organisation/poum")
+    headings = {group.heading for group in page.groups}
+    assert "Mentioned in" in headings and not headings & {"Members", "Branches", "Took part in"}
+    assert {group.heading for group in groups.of(room, "organisation/poum", "", 1)} > headings
+
+
+def test_who_took_part_without_a_role_is_told_too(room: Room) -> None:
+    for path in room.catalogue("event").paths:
+        page = pages_of.page(room, path)
+        shown = {value.href for row in (*page.rows, *page.roles) for value in row.values}
+        for subject, predicate, node in room.documents.own(path):
+            if subject == room.documents.iris.of(path) and predicate in (
+                crm.P11_had_participant,
+                crm.P14_carried_out_by,
+            ):
+                assert room.link(room.documents.iris.path(Iri(node))) in shown, path
+
+
+def test_cited_places_are_told_in_runs(room: Room) -> None:
+    runs = pages_of.page(room, "work/serge-trotsky-papers-1994").cited
+    notes = next(run for run in runs if run.title.text == "Note … to chapter 2")
+    assert ("note-2-150", "150") in notes.places and len(notes.places) > 50
+    glossary = next(run for run in runs if run.title.text.startswith("Glossary, entry"))
+    assert "POUM" in {number for _, number in glossary.places}
+    keys = [key for run in runs for key, _ in run.places]
+    cited = [
+        path
+        for path in map(
+            room.documents.iris.path, {subject for subject, *_ in room.documents.own("work/serge-trotsky-papers-1994")}
+        )
+        if crm.E31_Document in room.documents.types(room.documents.iris.of(path))
+    ]
+    assert sorted(keys) == sorted(path.split("/")[-1] for path in cited)
 
 
 def test_facets_count_what_they_find(room: Room) -> None:
