@@ -25,22 +25,30 @@ _LEAST_PREFIX = 2
 """Shorter words are looked for as they are, longer ones as beginnings."""
 _SECONDS = 0.5
 _STEPS = 1000
-_VERSION = 1
+_VERSION = 2
+_RANKED = 1000
+"""Up to so many matches are ordered by how well each fits; of more, those most spoken of come first, labels before all else."""
+_BITS = 5
+_CODE = (1 << _BITS) - 1
+"""A thing's number ends in so many bits for its kind, so that kinds are counted without looking the things up."""
 _NAMES = frozenset({rdfs.label, schema.name, schema.alternateName, crm.P190_has_symbolic_content, skos.prefLabel})
 _NOTES = frozenset({schema.description, crm.P3_has_note, skos.definition, skos.scopeNote, schema.headline})
 _TABLES = """
 CREATE TABLE edition(dump TEXT, version INTEGER);
-CREATE TABLE thing(id INTEGER PRIMARY KEY, path TEXT, kind TEXT, label TEXT, names TEXT, weight REAL);
+CREATE TABLE kind(code INTEGER PRIMARY KEY, name TEXT);
+CREATE TABLE thing(id INTEGER PRIMARY KEY, path TEXT, label TEXT, names TEXT, weight REAL);
 CREATE TABLE form(folded TEXT, thing INTEGER, PRIMARY KEY (folded, thing)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE word USING fts5(label, name, note, sound, content='', tokenize='ascii', prefix='1 2 3');
 """
-_RANK = "bm25(word, 10.0, 6.0, 1.0, 3.0) * weight"
-_EXACT = "(thing.id NOT IN (SELECT thing FROM form WHERE folded IN (:asked, :read)))"
-_HITS = f"""
-SELECT path, kind, thing.label, names, {_RANK} AS rank FROM word JOIN thing ON thing.id = word.rowid
-WHERE word MATCH :match AND (:kind = '' OR kind = :kind) ORDER BY {_EXACT}, rank, thing.id LIMIT :limit OFFSET :offset
-"""  # noqa: S608
-_COUNTS = "SELECT kind, COUNT(*) FROM word JOIN thing ON thing.id = word.rowid WHERE word MATCH ? GROUP BY kind"
+_EXACT = "SELECT thing FROM form WHERE folded IN (?, ?) ORDER BY thing"
+_KINDS = f"SELECT GROUP_CONCAT(CHAR(64 + (rowid & {_CODE})), '') FROM word WHERE word MATCH ?"  # noqa: S608
+_FITTING = """
+SELECT word.rowid, bm25(word, 10.0, 6.0, 1.0, 3.0) * weight FROM word JOIN thing ON thing.id = word.rowid WHERE word MATCH ?
+"""
+_FIRST = "SELECT rowid FROM word WHERE word MATCH ? AND (? < 0 OR rowid & ? = ?) ORDER BY rowid LIMIT ?"
+_SHOWN = "SELECT path, label, names FROM thing WHERE id = ?"
+_TIERS = (("label", 10.0), ("label name note", 1.0))
+"""Columns of a search for general words, and the score of what is found there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,8 @@ class SearchIndex:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._codes: dict[str, int] = {name: code for code, name in connection.execute("SELECT code, name FROM kind")}
+        self._kinds = {code: name for name, code in self._codes.items()}
         self._lock = threading.Lock()
         self._end = 0.0
         connection.set_progress_handler(lambda: time.monotonic() > self._end, _STEPS)
@@ -101,23 +111,57 @@ class SearchIndex:
 
         A negative `limit` gives all of them.
         """
-        match = _match(question)
-        if not match:
+        words = fold(question).split()[:WORDS]
+        if not words:
             return NOTHING
-        asked = fold(question)
-        wanted = {"match": match, "kind": kind, "asked": asked, "read": _read(asked), "limit": limit, "offset": offset}
         with self._lock:
             self._end = time.monotonic() + _SECONDS
             try:
-                kinds: dict[str, int] = dict(self._connection.execute(_COUNTS, (match,)).fetchall())
-                rows = self._connection.execute(_HITS, wanted).fetchall()
+                kinds = self._counted(_match(words))
+                if kind and kind not in kinds:
+                    return Found(0, kinds, ())
+                total = kinds[kind] if kind else sum(kinds.values())
+                wanted = self._fitting if sum(kinds.values()) <= _RANKED else self._general
+                found = wanted(words, " ".join(fold(question).split()), kind, offset + limit if limit >= 0 else -1)
+                chosen = found[offset : offset + limit] if limit >= 0 else found[offset:]
+                hits = tuple(self._hit(number, score, words) for number, score in chosen)
             except sqlite3.OperationalError as error:
                 raise TooLongToFind(str(error)) from None
-        hits = tuple(
-            Hit(path, found, label, _form(asked.split(), label, names.split("\n")), round(-rank, 4))
-            for path, found, label, names, rank in rows
-        )
-        return Found(kinds.get(kind, 0) if kind else sum(kinds.values()), kinds, hits)
+        return Found(total, kinds, hits)
+
+    def _counted(self, match: str) -> dict[str, int]:
+        """How many things of each kind match."""
+        codes: str = self._connection.execute(_KINDS, (match,)).fetchone()[0] or ""
+        counts = {name: codes.count(chr(64 + code)) for code, name in self._kinds.items()}
+        return {name: count for name, count in counts.items() if count}
+
+    def _exact(self, asked: str) -> list[int]:
+        """Things one of whose forms is what was asked."""
+        return [number for (number,) in self._connection.execute(_EXACT, (asked, _read(asked)))]
+
+    def _fitting(self, words: list[str], asked: str, kind: str, _most: int) -> list[tuple[int, float]]:
+        """Number and score of all that match, best first."""
+        exact = frozenset(self._exact(asked))
+        rows: list[tuple[int, float]] = self._connection.execute(_FITTING, (_match(words),)).fetchall()
+        rows = [row for row in rows if not kind or row[0] & _CODE == self._codes[kind]]
+        rows.sort(key=lambda row: (row[0] not in exact, row[1], row[0]))
+        return [(number, -rank) for number, rank in rows]
+
+    def _general(self, words: list[str], asked: str, kind: str, most: int) -> list[tuple[int, float]]:
+        """The same for words that very many things have: the first `most` (-1: all), without comparing all."""
+        code = self._codes[kind] if kind else -1
+        found = {number: _TIERS[0][1] for number in self._exact(asked) if code in (-1, number & _CODE)}
+        for columns, score in _TIERS:
+            if 0 <= most <= len(found):
+                break
+            asking = _match(words, columns), code, _CODE, code, most
+            for (number,) in self._connection.execute(_FIRST, asking):
+                found.setdefault(number, score)
+        return list(found.items())
+
+    def _hit(self, number: int, score: float, words: list[str]) -> Hit:
+        path, label, names = self._connection.execute(_SHOWN, (number,)).fetchone()
+        return Hit(path, self._kinds[number & _CODE], label, _form(words, label, names.split("\n")), round(score, 4))
 
     def close(self) -> None:
         """Let the file go."""
@@ -125,15 +169,20 @@ class SearchIndex:
 
 
 def build(entries: Iterable[Entry], file: Path | None = None, stamp: str = "") -> SearchIndex:
-    """Make an index, in memory or in a new file. `stamp` says what it was made from."""
+    """Make an index, in memory or in a new file, of entries that come in the order of how much they are spoken of.
+
+    `stamp` says what it was made from.
+    """
     connection = sqlite3.connect(str(file) if file else ":memory:", check_same_thread=False)
     connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _TABLES)
     with connection:
         connection.execute("INSERT INTO edition VALUES (?, ?)", (stamp, _VERSION))
-        for number, entry in enumerate(entries, 1):
+        codes: dict[str, int] = {}
+        for place, entry in enumerate(entries, 1):
+            number = place << _BITS | codes.setdefault(entry.kind, len(codes))
             connection.execute(
-                "INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?)",
-                (number, entry.path, entry.kind, entry.label, "\n".join(entry.names), 1 + log1p(entry.links) / 2),
+                "INSERT INTO thing VALUES (?, ?, ?, ?, ?)",
+                (number, entry.path, entry.label, "\n".join(entry.names), 1 + log1p(entry.links) / 2),
             )
             forms = {fold(name) for name in (entry.label, *entry.names)}
             forms |= {_read(form) for form in forms}
@@ -141,6 +190,7 @@ def build(entries: Iterable[Entry], file: Path | None = None, stamp: str = "") -
             connection.execute(
                 "INSERT INTO word(rowid, label, name, note, sound) VALUES (?, ?, ?, ?, ?)", (number, *_columns(entry))
             )
+        connection.executemany("INSERT INTO kind VALUES (?, ?)", [(code, name) for name, code in codes.items()])
         connection.execute("INSERT INTO word(word) VALUES ('optimize')")
     return SearchIndex(connection)
 
@@ -174,10 +224,10 @@ def read(file: Path, stamp: str) -> SearchIndex | None:
 
 
 def entries(documents: Documents) -> Iterator[Entry]:
-    """What can be found of every thing of an edition, in the order of the dump."""
-    for path in documents.paths():
-        if path.partition("/")[2]:
-            yield entry(path, documents.own(path), documents)
+    """What can be found of every thing of an edition: what is most pointed to first, then in the order of the dump."""
+    things = [path for path in documents.paths() if path.partition("/")[2]]
+    for path in sorted(things, key=lambda path: -len(documents.incoming(path))):
+        yield entry(path, documents.own(path), documents)
 
 
 def entry(path: str, triples: Iterable[Triple], documents: Documents) -> Entry:
@@ -216,18 +266,20 @@ def _read(folded: str) -> str:
     return " ".join(readings(word)[0] for word in folded.split())
 
 
-def _match(question: str) -> str:
-    """The question in the language of FTS5: every word must occur, as a beginning, in one spelling or another."""
-    words = fold(question).split()[:WORDS]
+def _match(words: list[str], columns: str = _TIERS[-1][0]) -> str:
+    """Words in the language of FTS5: each must occur in these columns, as a beginning, in one spelling or another.
+
+    In what other names sound like it may occur too, unless only labels count.
+    """
     # One letter alone begins too much; beside a longer word it is an initial.
     short = any(len(word) >= _LEAST_PREFIX for word in words)
-    return " AND ".join(f"({_any(word, short)})" for word in words)
+    return " AND ".join(f"({_any(word, short, columns)})" for word in words)
 
 
-def _any(word: str, short: bool) -> str:
+def _any(word: str, short: bool, columns: str) -> str:
     star = "*" if short or len(word) >= _LEAST_PREFIX else ""
-    spelt = f'{{label name note}} : "{word}"{star}'
-    if word.isdigit() or len(word) < _LEAST_PREFIX:
+    spelt = f'{{{columns}}} : "{word}"{star}'
+    if columns == _TIERS[0][0] or word.isdigit() or len(word) < _LEAST_PREFIX:
         return spelt
     return " OR ".join([spelt, *(f'{{sound}} : "{form}"{star}' for form in readings(word) if form)])
 

@@ -76,6 +76,29 @@ def test_counts_pages_and_kinds(index: search.SearchIndex) -> None:
     assert [hit.path for hit in index.search("trotsky", limit=-1).hits] == pages
 
 
+def test_general_words_find_the_same_things_in_an_order_that_pages_keep(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = [Entry(f"letter/{n}", f"Letter {n}", ("Brief",), ("about Trotsky",), 200 - n) for n in range(150)]
+    made = [Entry("person/brief", "Brief", (), (), 3), *many, Entry("work/trotsky", "Trotsky, a life", links=0)]
+    index = search.build(sorted(made, key=lambda entry: -entry.links))
+    fitting = {word: index.search(word, limit=-1) for word in ("brief", "trotsky", "letter", "le")}
+    monkeypatch.setattr(search, "_RANKED", 10)
+    for word, found in fitting.items():
+        general = index.search(word, limit=-1)
+        assert {hit.path for hit in general.hits} == {hit.path for hit in found.hits}, word
+        assert (general.total, general.kinds) == (found.total, found.kinds) and found.total > 10
+        pages = [
+            hit.path for place in range(0, found.total, 7) for hit in index.search(word, limit=7, offset=place).hits
+        ]
+        assert pages == [hit.path for hit in general.hits], word
+    assert index.search("brief").hits[0].path == "person/brief", "what is called just so comes first"
+    assert index.search("trotsky").hits[0].path == "work/trotsky", "then labels before notes"
+    assert [hit.path for hit in index.search("letter", limit=2).hits] == ["letter/0", "letter/1"], (
+        "then the most spoken of"
+    )
+    assert index.search("trotsky", kind="letter", limit=1).hits[0].path == "letter/0"
+    assert index.search("trotsky", kind="place").total == 0
+
+
 def test_a_question_may_not_take_for_ever(index: search.SearchIndex, monkeypatch: pytest.MonkeyPatch) -> None:
     big = search.build(Entry(f"letter/{number}", f"letter {number}", ("a b c d",)) for number in range(20_000))
     monkeypatch.setattr(search, "_SECONDS", 0.0)
