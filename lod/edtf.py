@@ -153,6 +153,8 @@ def _season(first: str, last: str, season: int) -> tuple[str, str]:
 
 def _fitting(pattern: str, low: int, high: int) -> list[int]:
     """The numbers from `low` to `high` that a pattern such as `1X` or `XX` may stand for."""
+    if pattern.isdigit():
+        return [int(pattern)] if low <= int(pattern) <= high else []
     fits: Callable[[str], bool] = re.compile(pattern.replace("X", "[0-9]")).fullmatch  # type: ignore[assignment]
     return [number for number in range(low, high + 1) if fits(f"{number:02d}")]
 
