@@ -77,7 +77,7 @@ def test_counts_pages_and_kinds(index: search.SearchIndex) -> None:
 
 
 def test_general_words_find_the_same_things_in_an_order_that_pages_keep(monkeypatch: pytest.MonkeyPatch) -> None:
-    many = [Entry(f"letter/{n}", f"Letter {n}", ("Brief",), ("about Trotsky",), 200 - n) for n in range(150)]
+    many = [Entry(f"letter/{n}", f"Letter {n}", ("Brief an ihn",), ("about Trotsky",), 200 - n) for n in range(150)]
     made = [Entry("person/brief", "Brief", (), (), 3), *many, Entry("work/trotsky", "Trotsky, a life", links=0)]
     index = search.build(sorted(made, key=lambda entry: -entry.links))
     fitting = {word: index.search(word, limit=-1) for word in ("brief", "trotsky", "letter", "le")}
