@@ -21,6 +21,7 @@ from lod.terms import Triple, n_triples
 from lod.vocab import schema
 
 Progress = Callable[[str], None]
+SHACL_REPORT = "shacl-report.ttl"
 
 
 def write(
@@ -141,7 +142,7 @@ def _changes(material: Material, table: Table, folder: Folder, version: str) -> 
     folder.text(REPORT, findings, "application/json", "Findings of the check", "report")
     report = shacl.report(material.report, Iris(edition.base), version)
     folder.text(
-        "shacl-report.ttl",
+        SHACL_REPORT,
         dumps.DUMPS[TURTLE.name]([report], edition.base),
         TURTLE.media_type,
         "SHACL report",

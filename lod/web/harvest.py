@@ -1,12 +1,21 @@
-"""The routes for harvesters: event stream, OAI-PMH, sitemap, CMIF, and what is published about the data model."""
+"""The routes for harvesters: event stream, OAI-PMH, sitemap, CMIF, and what is published about the data model.
+
+Names that only descriptions use lead to what tells of them: parts of `/dataset`, releases, reports, named graphs.
+"""
+
+from functools import cache
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from lod.dumps import cmif
+from lod.formats import HTML, TURTLE
+from lod.release.contents import SHACL_REPORT as REPORT
 from lod.release.contents import cmif_header
-from lod.web import ldes, modified, oai, problems, sitemap, vocabulary
+from lod.terms import address
+from lod.web import describe, ldes, modified, negotiate, oai, problems, sitemap, vocabulary
 from lod.web.conditional import Representation, respond
 from lod.web.numbers import number
 from lod.web.once import once_a_room
@@ -25,7 +34,49 @@ def routes(site: Site) -> list[Route]:
     own = [Route("/robots.txt", robots), *vocabulary.routes(site)]
     if site.several:
         own.append(Route("/sitemap.xml", sitemaps))
-    return [*own, *(route for room in site.rooms for route in _of_room(room))]
+    return [*own, *(route for room in site.rooms for route in (*_of_names(site, room), *_of_room(room)))]
+
+
+def _of_names(site: Site, room: Room) -> list[Route]:
+    """303 from names that have no document of their own."""
+    below, iris = room.prefix, room.documents.iris
+
+    @cache
+    def described() -> frozenset[str]:
+        return frozenset(iris.path(subject) for subject, _, _ in describe.description(site, room))
+
+    async def part(request: Request) -> Response:
+        path = f"dataset/{request.path_params['part']}"
+        return _see(request, room.address("dataset") if path in described() else "")
+
+    async def release(request: Request) -> Response:
+        name = request.path_params["version"]
+        here = room.history.release(name) and negotiate.choose(request.headers.get("accept"), (TURTLE, HTML)) is HTML
+        there = name in room.history.table.versions()
+        return _see(request, room.address(f"dumps/{name}/") if here else room.address("dataset") if there else "")
+
+    async def report(request: Request) -> Response:
+        name = request.path_params["version"]
+        return _see(request, room.address(f"dumps/{name}/{REPORT}") if room.history.release(name) else "")
+
+    async def graph(request: Request) -> Response:
+        name = address(iris.of(f"graph/{request.path_params['name']}"))
+        query = urlencode({"query": f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}"})
+        return _see(request, f"{site.public_url}/sparql?{query}" if name in site.graphs else "")
+
+    return [
+        Route(f"{below}/dataset/{{part:path}}", part),
+        Route(f"{below}/release/{{version}}", release),
+        Route(f"{below}/release/{{version}}/shacl-report", report),
+        Route(f"{below}/release/{{version}}/shacl-report/{{number:int}}", report),
+        Route(f"{below}/graph/{{name}}", graph),
+    ]
+
+
+def _see(request: Request, target: str) -> Response:
+    if not target:
+        return problems.respond(request, problems.Problem(404, "Nothing has this address.", "unknown"))
+    return Response(status_code=303, headers={"Location": target, "Vary": "Accept"})
 
 
 def _of_room(room: Room) -> list[Route]:

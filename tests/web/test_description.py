@@ -168,6 +168,25 @@ def test_a_page_of_several_editions_tells_of_each(together: Served) -> None:
         assert len(set(said.subjects(SCHEMA.license))) == count, path
 
 
+@pytest.mark.statement(66)
+def test_every_name_that_the_description_uses_leads_somewhere(
+    shipped_site: Harvested, description: rdflib.Graph
+) -> None:
+    own = {str(subject) for subject in description.subjects() if str(subject).startswith(shipped_site.base)}
+    assert len(own) > 200
+    led = set()
+    for name in sorted(own - {str(shipped_site.name("dataset"))}):
+        response = shipped_site.get("/" + name.removeprefix(shipped_site.base), "text/turtle")
+        assert response.status_code == 303, name
+        led.add(response.headers["location"])
+    assert led == {f"{shipped_site.url}/dataset"}
+    assert shipped_site.get("/release/1.0", "text/html").headers["location"] == f"{shipped_site.url}/dumps/1.0/"
+    report = shipped_site.get("/release/1.0/shacl-report").headers["location"]
+    assert report == f"{shipped_site.url}/dumps/1.0/shacl-report.ttl"
+    for path in ("/dataset/nothing", "/release/9.9", "/release/9.9/shacl-report", "/graph/nothing"):
+        assert shipped_site.get(path, "text/turtle").status_code == 404, path
+
+
 # --- 69: sitemap and robots
 
 
