@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from lod import authorities
 from lod.config import SourceFile
 from lod.iris import slug
 from lod.model import Carrier, Holding, Letter, Link, Record, Relation
 from lod.readers import registers, tongues
+from lod.readers.addresses import abstract, addresses
 from lod.readers.contents import whole
 from lod.readers.index import Index
 from lod.readers.kinds import kind_named
@@ -72,12 +74,23 @@ def _with_text(letter: Letter, element: Element, text: Element, refs: References
         languages=letter.languages or _languages(text),
         mentions=(*letter.mentions, *(_mentions(body, refs) if body is not None else ())),
         carriers=tuple(carrier for _, carrier in holdings) if not several else (),
-        images=() if several else tuple(_images(text)),
-        abstract=() if several else tuple(_abstract(text)),
-        url=letter.url or ("" if several else _address(text)),
+        **({} if several else _found_at(letter, text)),
     )
     if not several:
         yield from (holding for holding, _ in holdings)
+
+
+def _found_at(letter: Letter, text: Element) -> dict[str, Any]:
+    """The fields of a letter that say where it stands on the web, and its abstract."""
+    found = addresses(text)
+    elsewhere = found.elsewhere if letter.url in ("", found.page) else (found.page, *found.elsewhere)
+    return {
+        "url": letter.url or found.page,
+        "tei": tuple(dict.fromkeys((*letter.tei, *found.files))),
+        "images": found.images,
+        "same_as": tuple(dict.fromkeys(filter(None, (*letter.same_as, *elsewhere)))),
+        "abstract": tuple(abstract(text)),
+    }
 
 
 # ---------------------------------------------------------------------- header
@@ -107,12 +120,17 @@ def _holdings(text: Element, refs: References) -> Iterator[tuple[Holding, Carrie
         witness = description.getparent()
         named = witness is not None and witness.tag == f"{TEI}witness"
         kind = (witness.get("type") or witness.get(f"{XML}id") or "") if witness is not None and named else ""
-        mark = next((words(idno) for idno in identifier.iterfind(f"{TEI}idno") if words(idno)), "")
+        mark = next((mark for idno in identifier.iterfind(f"{TEI}idno") if (mark := _mark(idno))), "")
         part = slug(kind) or "original"
         if part in taken:
             part = f"{part}-{slug(mark) or key}"
         taken.add(part)
         yield holding, Carrier(part, holding.path, mark, kind if part != "original" else "")
+
+
+def _mark(idno: Element) -> str:
+    """A shelf mark; an address is one of the letter in a catalogue."""
+    return "" if authorities.is_address(words(idno)) else words(idno)
 
 
 def _keeper(archive: Element, settlement: str, refs: References) -> Link | None:
@@ -122,29 +140,6 @@ def _keeper(archive: Element, settlement: str, refs: References) -> Link | None:
     name = words(archive)
     key = slug(f"{settlement} {name}" if slug(settlement) not in slug(name) else name)
     return Link(refs.index.met.by_pointer("organisation", key, name, refs.here.source(archive))) if key else None
-
-
-def _images(text: Element) -> Iterator[str]:
-    """Facsimiles, IIIF manifests first, when they are addresses."""
-    facsimile = text.find(f"{TEI}facsimile")
-    if facsimile is not None and authorities.is_address(facsimile.get("sameAs") or ""):
-        yield facsimile.get("sameAs") or ""
-    graphics = [graphic.get("url") or "" for graphic in text.iterfind(f"{TEI}facsimile//{TEI}graphic")]
-    pages = [page.get("facs") or "" for page in text.iterfind(f"{TEI}text//{TEI}pb")]
-    yield from dict.fromkeys(address for address in (*graphics, *pages) if authorities.is_address(address))
-
-
-def _abstract(text: Element) -> Iterator[tuple[str, str]]:
-    for abstract in text.iterfind(f"{TEI}teiHeader/{TEI}profileDesc/{TEI}abstract"):
-        if words(abstract):
-            yield words(abstract), tongues.normal(abstract.get(f"{XML}lang") or "")
-
-
-def _address(text: Element) -> str:
-    """The letter's page: an address among the identifiers of its publication."""
-    numbers = text.iterfind(f"{TEI}teiHeader/{TEI}fileDesc/{TEI}publicationStmt//{TEI}idno")
-    known = [words(idno) for idno in numbers if authorities.is_address(words(idno))]
-    return known[0] if known else ""
 
 
 # ---------------------------------------------------------------------- body

@@ -203,7 +203,7 @@ def test_what_is_invented_is_seen(name: str) -> None:
     for subject, predicate, told in drawn(built, name, 3000):
         years = re.findall(r"\b1[5-9]\d\d\b", told)
         if told.startswith('"') and years and tracer.iris.path(subject).startswith("letter/"):
-            kind, false = "year", told.replace(years[0], str(int(years[0]) + 217))
+            kind, false = "year", told.replace(years[0], f"9{years[0]}9")
         elif told.startswith('"') and predicate in (rdfs.label, schema.name):
             kind, false = "name", told.replace('"', '"Zebulon ', 1)
         elif tracer.iris.path(Iri(told)).startswith("person/") and not tracer.iris.path(subject).startswith(

@@ -208,7 +208,8 @@ WITHOUT_A_FIELD = (
 
 
 def test_every_part_without_a_field_is_kept_and_told() -> None:
-    found, report, _ = corpus("pec")
+    built = corpus("pec")
+    found, report = built.corpus, built.report
     files = [source.file for source in found.edition.sources if source.format == "registers"]
     roots = [etree.parse(found.edition.data / file) for file in files]
     names = {"t": "http://www.tei-c.org/ns/1.0"}
@@ -219,7 +220,7 @@ def test_every_part_without_a_field_is_kept_and_told() -> None:
 @pytest.mark.parametrize("name", ["pec", "schnitzler-briefe"])
 def test_what_is_said_to_be_kept_is_kept(name: str) -> None:
     """The words of each finding stand in a remark of the record it names."""
-    found, report, _ = corpus(name)
+    found, report = corpus(name).corpus, corpus(name).report
     notes = {
         record.path: " ".join(note.text for note in record.notes)
         for record in found.records

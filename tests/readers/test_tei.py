@@ -207,7 +207,7 @@ PRINTED = {"schnitzler-briefe": 26, "tillich": 12}
 @pytest.mark.parametrize("name", PRINTED)
 def test_letters_of_real_editions_are_printed_in_what_their_headers_cite(name: str) -> None:
     """Each letter whose header has a biblStruct with a title and an imprint, counted by XPath, has a publication."""
-    found, _, _ = corpus(name)
+    found = corpus(name).corpus
     letters = {record.source.file: record for record in found.records if isinstance(record, Letter)}
     path = "//t:sourceDesc//t:biblStruct[.//t:title][.//t:imprint/*[self::t:date or self::t:pubPlace or self::t:publisher]]"
     counted = 0
