@@ -14,7 +14,7 @@ from lod.terms import Triple, address, text, typed
 from lod.vocab import dcterms, xsd
 from lod.web import browse, kept, links, negotiate, problems, profiled, render, views
 from lod.web.conditional import Representation, respond
-from lod.web.modified import last_modified
+from lod.web.modified import last_modified, of_all
 from lod.web.site import Room, Site
 from lod.withdrawn import Withdrawn, covers
 
@@ -125,10 +125,11 @@ class Documents:
         if profile is None:
             return problems.respond(request, profiled.unknown())
         kept.keep(request.scope)
-        modified = last_modified(room, thing)
         headers = {"Vary": VARY, "Link": links.of_document(room, thing, form, profile)}
         if form is HTML:
-            return respond(request, views.thing(self._site, request, room, thing, modified), headers)
+            # A page also tells who links to the thing: it may change with any document.
+            return respond(request, views.thing(self._site, request, room, thing, of_all(room)), headers)
+        modified = last_modified(room, thing)
         key = (room.edition.id, thing, form.name, profile.name)
         made = self._made.get(key)
         if made is None:

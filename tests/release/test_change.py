@@ -354,6 +354,8 @@ def test_four_edits_of_the_shipped_edition_are_told_and_nothing_else(
     assert client.get("/person/double").headers["location"] == "http://testserver/person/single"
     assert client.get("/person/wrong.ttl").headers["last-modified"] == "Tue, 01 Dec 2026 00:00:00 GMT"
     assert client.get("/person/serge.ttl").headers["last-modified"] == "Mon, 30 Nov 2026 00:00:00 GMT"
+    # Pages tell of incoming links too, so they are as new as the release.
+    assert client.get("/person/serge.html").headers["last-modified"] == "Tue, 01 Dec 2026 00:00:00 GMT"
     assert client.get("/release/1.1/person/ghost").status_code == 410
     before = client.get("/release/1.0/person/ghost")
     assert before.status_code == 200 and "Ghost" in before.text and "immutable" in before.headers["cache-control"]
