@@ -24,11 +24,13 @@ class Exchange(asyncio.BufferedProtocol):
         transport.write(self._request)
 
     def get_buffer(self, _sizehint: int) -> memoryview:
-        """Where the next bytes go."""
-        return memoryview(self._room)[self._filled :]
+        """Where the next bytes go; when all have come there is still the end of the connection to be read."""
+        return memoryview(self._room)[self._filled :] or memoryview(bytearray(1))
 
     def buffer_updated(self, nbytes: int) -> None:
         """So many have come."""
+        if self.done.done():
+            return
         self._filled += nbytes
         if not self._media_type:
             self._read_head()
