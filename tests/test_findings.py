@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from lod.cli import app
 from lod.report import Level, Report, Source
 from lod.tools import findings
 from tests.conftest import ROOT
+from tests.readers import tei
 
 SAMPLE = ROOT / "tests" / "sample" / "edition"
 
@@ -81,6 +83,14 @@ def test_markdown_shows_the_source_as_words() -> None:
     assert r"the note '\<b\>\*x\*\</b\> \| y' was left out" in told
 
 
+def test_every_code_of_the_readers_is_on_the_editors_page() -> None:
+    sources = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "lod" / "readers").glob("*.py"))
+    codes = set(re.findall(r'\.(?:note|warning|error)\(\s*"([a-z]+(?:-[a-z]+)+)"', sources))
+    page = (ROOT / "docs" / "editor.md").read_text(encoding="utf-8")
+    assert len(codes) > 50
+    assert {code for code in codes if f"`{code}`" not in page} == set()
+
+
 def run(*arguments: str | Path) -> Result:
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
@@ -104,6 +114,33 @@ def test_warnings_fail_a_strict_run_only(warned: Path, tmp_path: Path) -> None:
     built = [run("build", warned, "--out", tmp_path, *extra).exit_code for extra in ([], ["--strict"])]
     assert built == [0, 1]
     assert run("check", SAMPLE, "--strict").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        (
+            {"one.xml": "<text><body><p>No letter.</p></body></text>"},
+            "in 1 files read as tei: found nothing that is understood",
+        ),
+        ({"one.xml": "</p>"}, "found nothing that is understood; 1 of the files cannot be read"),
+        (
+            {
+                "one.xml": '<standOff><listPerson><person xml:id="a"><persName>A</persName></person></listPerson></standOff>'
+            },
+            "in 1 files read as tei: found 1 × person",
+        ),
+    ],
+)
+def test_an_edition_without_letters_is_refused_in_one_sentence(
+    tmp_path: Path, texts: dict[str, str], said: str
+) -> None:
+    tei.edition(tmp_path, texts)
+    result = run("check", tmp_path, "--format", "json")
+    assert result.exit_code == 1
+    told = [row for row in json.loads(result.stdout)["findings"] if row["code"] == "edition-without-letters"]
+    assert len(told) == 1
+    assert told[0]["message"].startswith("no letters in 1 files") and said in told[0]["message"]
 
 
 @pytest.mark.parametrize("form", ["json", "md"])

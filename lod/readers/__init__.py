@@ -5,6 +5,7 @@ their keys and pointers their meaning. Then each file is read to records by itse
 registers and whoever was met stay in memory, and `resolve` settles what mirrors each other.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -54,12 +55,20 @@ def read(edition: Edition, report: Report, *, crew: Crew | None = None, cache: C
     met = Encounters()
     records = _gathered(passes.told(directory, files, met), met, directory, passes.spool, report)
     if not len(records.letters):
-        formats = ", ".join(sorted({source.format for source in edition.sources}))
-        message = f"no letters in {len(edition.sources)} files read as {formats}"
-        report.error(
-            "edition-without-letters", message, Source("edition.toml"), "", "check 'format' and the files' names"
-        )
+        _refuse(edition, files, records, report)
     return Corpus(edition, records, _descriptions(files, edition), directory.paths, directory.keys)
+
+
+def _refuse(edition: Edition, files: Sequence[Contents], records: Records, report: Report) -> None:
+    """An edition without letters, in one sentence that says what was found instead."""
+    formats = ", ".join(sorted({source.format for source in edition.sources}))
+    held = Counter(each.path.partition("/")[0] for each in records.others if each.source.file != "edition.toml")
+    told = ", ".join(f"{count} × {kind}" for kind, count in held.most_common()) or "nothing that is understood"
+    lost = sum(not each.readable for each in files)
+    message = f"no letters in {len(edition.sources)} files read as {formats}: found {told}"
+    message += f"; {lost} of the files cannot be read" if lost else ""
+    hint = "check 'format' and the files' names"
+    report.error("edition-without-letters", message, Source("edition.toml"), "", hint)
 
 
 def _gathered(told: Iterable[Told], met: Encounters, directory: Directory, spool: Spool, report: Report) -> Records:

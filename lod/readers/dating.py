@@ -120,7 +120,7 @@ def read(values: dict[str, str], *, uncertain: bool, circa: bool, printed: str) 
     left = ""
     if any(name in values for name in ranged) and any(name in values for name in bound):
         interval = {name: value for name, value in values.items() if name in ranged}
-        known = from_tei(**interval)
+        known = from_tei(start=interval.get("start", ""), end=interval.get("end", ""))
         left = ", ".join(f"{name}='{values[name]}'" for name in bound if name in values and _adds(name, values, known))
         values = interval
     if set(values) == {"when"} and (_SEASON.fullmatch(values["when"]) or not values["when"].replace("-", "").isdigit()):
