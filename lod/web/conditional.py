@@ -18,6 +18,8 @@ _SMALL = 256
 """Below so many bytes compression gains nothing."""
 _CODINGS = ("br", "gzip")
 """What can be had besides the plain bytes, the better first."""
+_OF_UNCHANGED = frozenset({"Cache-Control", "ETag", "Last-Modified", "Vary"})
+"""What 304 says (RFC 9110, 15.4.5): the client has the rest."""
 _PACKED = ("image/", "application/gzip", "application/zip", "font/", "application/vnd.apache.parquet")
 
 
@@ -77,7 +79,9 @@ def respond(request: Request, representation: Representation, headers: Mapping[s
     if representation.last_modified:
         given["Last-Modified"] = representation.last_modified
     if unchanged(request, tag, representation.modified):
-        return Response(status_code=304, headers=given)
+        return Response(
+            status_code=304, headers={name: words for name, words in given.items() if name in _OF_UNCHANGED}
+        )
     if coding:
         given["Content-Encoding"] = coding
     return Response(representation.coded(coding), headers={**given, "Content-Type": representation.content_type})
