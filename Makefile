@@ -9,7 +9,7 @@ PORT ?= 8000
 
 run: build frontend
 	$(BIN)/lod release $(EDITION) --to build/releases --trial
-	$(BIN)/lod serve $(EDITION) --releases build/releases --port $(PORT)
+	$(BIN)/lod serve $(EDITION) --releases build/releases --port $(PORT) --workers 2
 
 test: install frontend browser engines clients harvesters
 	$(BIN)/python -m pytest

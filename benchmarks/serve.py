@@ -1,24 +1,25 @@
-"""Serving compared: `python benchmarks/serve.py DUMP`. Queries and documents at 1, 16 and 64 clients, one run, one machine.
+"""Serving compared: `python benchmarks/serve.py`. Documents, queries, isolation and runaway queries, one run, one machine.
 
 lod is asked twice: as it comes (answers are kept), and with every query new to it, so that the price of isolation shows.
 Beside it the Oxigraph server and rdflib-endpoint with the same data, and nginx with a file as the floor for documents.
-Only ratios within one run mean anything: the load is made on the same processors.
+Only ratios within one run mean anything: the load is made on the same processors, by `wrk` (Debian's) for all servers alike.
 """
 
 import argparse
-import asyncio
 import contextlib
-import itertools
 import json
+import os
+import re
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -27,6 +28,7 @@ import pyoxigraph as ox
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from lod.formats import JSON_RESULTS, TURTLE
 from lod.store import Blocking, GraphFile, Limits
+from lod.store.documents import Documents
 from tests.servers import free_port, running
 
 ROOT = Path(__file__).parent.parent
@@ -41,80 +43,57 @@ PATIENCE_SECONDS = 20
 BIN = Path(sys.executable).parent
 
 
-@dataclass(slots=True)
+WRK = """
+local requests = {}
+for line in io.lines(os.getenv("REQUESTS")) do
+  local accept, target = line:match("^(%S+) (%S+)$")
+  requests[#requests + 1] = {accept, target}
+end
+local new, number = os.getenv("NEW"), 0
+function request()
+  number = number + 1
+  local one = requests[(number - 1) % #requests + 1]
+  local target = one[2]
+  if new ~= "" then target = target .. "%0A%23" .. new .. "." .. number end
+  return wrk.format("GET", target, {["Accept"] = one[1]})
+end
+function done(summary, latency, _)
+  io.write(string.format("RESULT %d %d %d %d %d\\n", summary.requests, summary.duration,
+    summary.errors.status + summary.errors.timeout + summary.errors.read, latency:percentile(50), latency:percentile(99)))
+end
+"""
+"""What wrk runs: requests of a file in turn, each in a text that was never seen if `NEW` is set; one line of figures."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
-    """Requests in one measurement: seconds of each that was answered with 200, how many were not, and the whole time."""
+    """Answers a second, milliseconds at the median and for 99 of 100, and requests that were not answered with success."""
 
-    seconds: list[float] = field(default_factory=list)
+    rate: float = 0.0
+    p50: float = 0.0
+    p99: float = 0.0
     failed: int = 0
-    whole: float = 0.0
-
-    @property
-    def rate(self) -> float:
-        """Answers a second."""
-        return len(self.seconds) / self.whole if self.whole else 0.0
-
-    def at(self, share: float) -> float:
-        """Milliseconds that this share of the answers took at most."""
-        ordered = sorted(self.seconds)
-        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000 if ordered else float("nan")
 
 
-async def ask(url: httpx.URL, requests: Iterator[bytes], cell: Cell, end: float) -> None:
-    """One client on one connection, as little of a client as will do."""
-    reader, writer = await asyncio.open_connection(url.host, url.port)
-    try:
-        while time.perf_counter() < end:
-            begin = time.perf_counter()
-            writer.write(next(requests))
-            head = await reader.readuntil(b"\r\n\r\n")
-            await drain(reader, head.lower())
-            if head[9:12] == b"200":
-                cell.seconds.append(time.perf_counter() - begin)
-            else:
-                cell.failed += 1
-            if b"connection: close" in head.lower():
-                writer.close()
-                reader, writer = await asyncio.open_connection(url.host, url.port)
-    except (OSError, asyncio.IncompleteReadError):
-        cell.failed += 1
-    finally:
-        writer.close()
-
-
-async def drain(reader: asyncio.StreamReader, head: bytes) -> None:
-    if b"transfer-encoding: chunked" in head:
-        while size := int(await reader.readline(), 16):
-            await reader.readexactly(size + 2)
-        await reader.readline()
-    elif b"content-length:" in head:
-        await reader.readexactly(int(head.partition(b"content-length:")[2].partition(b"\r")[0]))
-
-
-def measure(url: str, make: Callable[[int], tuple[str, str]], clients: int, seconds: float) -> Cell:
-    """Load for some seconds. `make` gives target and Accept of the n-th request."""
-    place, count = httpx.URL(url), itertools.count()
-
-    def requests() -> Iterator[bytes]:
-        while True:
-            target, accept = make(next(count))
-            yield f"GET {target} HTTP/1.1\r\nHost: {place.host}:{place.port}\r\nAccept: {accept}\r\n\r\n".encode()
-
-    async def whole() -> Cell:
-        cell, begin = Cell(), time.perf_counter()
-        end = begin + seconds
-        tasks = [asyncio.create_task(ask(place, requests(), cell, end)) for _ in range(clients)]
-        await asyncio.wait(tasks, timeout=seconds + 10)
-        for task in tasks:
-            task.cancel()
-        cell.whole = time.perf_counter() - begin
-        return cell
-
-    return asyncio.run(whole())
+def measure(
+    url: str, requests: Sequence[tuple[str, str]], clients: int, seconds: float, folder: Path, *, new: bool = False
+) -> Cell:
+    """Load by `wrk` with one thread, which costs a server's processors little. Requests are (Accept, target) pairs."""
+    file, script = folder / "requests", folder / "wrk.lua"
+    file.write_text("".join(f"{accept} {target}\n" for accept, target in requests), encoding="ascii")
+    script.write_text(WRK, encoding="ascii")
+    unseen = f"{time.monotonic_ns()}.{clients}" if new else ""
+    command = ["wrk", "-t1", f"-c{clients}", f"-d{max(1, round(seconds))}s", "--latency", "--timeout", "20s"]
+    given = {**os.environ, "REQUESTS": str(file), "NEW": unseen}
+    done = subprocess.run([*command, "-s", str(script), url], env=given, capture_output=True, text=True, check=True)
+    found = re.search(r"^RESULT (\d+) (\d+) (\d+) (\d+) (\d+)$", done.stdout, re.MULTILINE)
+    assert found is not None, done.stdout
+    count, spent, failed, median_, tail = map(int, found.groups())
+    return Cell(round((count - failed) / (spent / 1e6), 1), round(median_ / 1000, 3), round(tail / 1000, 3), failed)
 
 
 @contextlib.contextmanager
-def servers(dump: Path, folder: Path) -> Iterator[dict[str, tuple[str, str]]]:
+def servers(dump: Path, folder: Path, workers: str) -> Iterator[dict[str, tuple[str, str]]]:
     """All servers with the data in them: name → (address, path of the endpoint)."""
     with contextlib.ExitStack() as stack:
         dumps = folder / "dumps" / "serge-trotsky"
@@ -132,6 +111,7 @@ def servers(dump: Path, folder: Path) -> Iterator[dict[str, tuple[str, str]]]:
 
         port = free_port()
         options = ["--out", str(dumps.parent), "--port", str(port), "--client-queries", "100", "--seconds", "30"]
+        options += ["--workers", workers]
         start("lod", [str(BIN / "lod"), "serve", str(EDITION), *options], "/sparql", port)
         port = free_port()
         url = start("Oxigraph server", [str(BIN / "oxigraph"), "serve", "-b", f"127.0.0.1:{port}"], "/query", port)
@@ -151,31 +131,27 @@ def queries() -> dict[str, str]:
     return {file.stem: file.read_text(encoding="utf-8") for file in files if file.stem[:2] in SHIPPED}
 
 
-def compare_queries(found: dict[str, tuple[str, str]], seconds: float) -> dict[str, object]:
-    """Rates and times of every query on every server. Equal numbers of rows are asserted first."""
-    table: dict[str, object] = {}
+def compare_queries(
+    found: dict[str, tuple[str, str]], seconds: float, folder: Path, clients: Sequence[int]
+) -> dict[str, dict[str, Cell]]:
+    """Rates and times of every query on every server. Numbers of rows are compared first."""
+    table: dict[str, dict[str, Cell]] = {}
     for name, text in queries().items():
         rows = {server: answer(url, path, text) for server, (url, path) in found.items()}
         if len(set(rows.values()) - {NO_ANSWER}) != 1:
             print(f"{name}: rows differ: {rows}", file=sys.stderr)
-        for clients in CLIENTS:
-            line: dict[str, object] = {}
+        for count in clients:
+            line: dict[str, Cell] = {}
             for server, (url, path) in found.items():
                 if rows[server] == NO_ANSWER:
-                    line[server] = said(Cell(failed=1))
+                    line[server] = Cell(failed=1)
                     continue
-                fixed = f"{path}?query={quote(text)}", JSON_RESULTS.media_type
-                line[server] = said(measure(url, lambda _, fixed=fixed: fixed, clients, seconds))
+                one = [(JSON_RESULTS.media_type, f"{path}?query={quote(text, safe='')}")]
+                line[server] = measure(url, one, count, seconds, folder)
                 if server == "lod":
-                    line["lod, new each time"] = said(measure(url, fresh(path, text, clients), clients, seconds))
-            table[f"{name} x{clients}"] = line
-            print(f"{name:45} x{clients:<3}" + "".join(f" | {server} {show(cell)}" for server, cell in line.items()))
+                    line["lod, new each time"] = measure(url, one, count, seconds, folder, new=True)
+            table[f"{name} x{count}"] = show(f"{name[:44]} x{count}", line)
     return table
-
-
-def fresh(path: str, text: str, clients: int) -> Callable[[int], tuple[str, str]]:
-    """The same query in a text that was never seen before."""
-    return lambda number: (f"{path}?query={quote(f'{text}#{number}.{clients}')}", JSON_RESULTS.media_type)
 
 
 def answer(url: str, path: str, text: str) -> int:
@@ -189,29 +165,26 @@ def answer(url: str, path: str, text: str) -> int:
     return len(response.json()["results"]["bindings"])
 
 
-def said(cell: Cell) -> dict[str, float]:
-    return {
-        "rate": round(cell.rate, 1),
-        "p50": round(cell.at(0.5), 2),
-        "p99": round(cell.at(0.99), 2),
-        "failed": cell.failed,
-    }
-
-
-def show(cell: object) -> str:
-    assert isinstance(cell, dict)
-    return f"{cell['rate']:>8.0f}/s p50 {cell['p50']:>7.2f} p99 {cell['p99']:>7.2f}" + (
-        f" !{cell['failed']}" if cell["failed"] else ""
+def show(name: str, line: dict[str, Cell]) -> dict[str, Cell]:
+    """Print a line of figures as it comes."""
+    cells = (
+        f" | {server} {cell.rate:.0f}/s p50 {cell.p50:.2f} p99 {cell.p99:.2f}"
+        + (f" !{cell.failed}" if cell.failed else "")
+        for server, cell in line.items()
     )
+    print(f"{name:49}" + "".join(cells), flush=True)
+    return line
 
 
-def compare_documents(found: dict[str, tuple[str, str]], folder: Path, seconds: float) -> dict[str, object]:
+def compare_documents(
+    found: dict[str, tuple[str, str]], dump: Path, folder: Path, seconds: float
+) -> dict[str, dict[str, Cell]]:
     """One letter as Turtle: lod's document, the others' DESCRIBE, nginx with the same bytes in a file."""
-    describe = f"?query={quote(f'DESCRIBE <{BASE}letter/1>')}"
+    describe = f"?query={quote(f'DESCRIBE <{BASE}letter/1>', safe='')}"
     targets = {
         name: (url, "/letter/1.ttl" if name == "lod" else path + describe) for name, (url, path) in found.items()
     }
-    table: dict[str, object] = {}
+    table: dict[str, dict[str, Cell]] = {}
     with contextlib.ExitStack() as stack:
         nginx = shutil.which("nginx")
         if nginx:
@@ -220,18 +193,21 @@ def compare_documents(found: dict[str, tuple[str, str]], folder: Path, seconds: 
             (root / "1.ttl").write_bytes(httpx.get("".join(targets["lod"])).content)
             (root / "conf").write_text(
                 f"daemon off; user root; pid {root}/pid; error_log {root}/error; worker_processes 2; events {{}}\n"
-                f"http {{ access_log off; server {{ listen 127.0.0.1:{port}; root {root}; }} }}"
+                f"http {{ access_log off; keepalive_requests 1000000; server {{ listen 127.0.0.1:{port}; root {root}; }} }}"
             )
             stack.enter_context(running([nginx, "-c", str(root / "conf")], root, f"http://127.0.0.1:{port}/1.ttl"))
             targets["nginx, a file"] = f"http://127.0.0.1:{port}", "/1.ttl"
         for clients in CLIENTS:
-            line: dict[str, object] = {}
-            for name, (url, target) in targets.items():
-                line[name] = said(measure(url, lambda _, target=target: (target, TURTLE.media_type), clients, seconds))
-            table[f"document x{clients}"] = line
-            print(
-                f"{'a document':45} x{clients:<3}" + "".join(f" | {name} {show(cell)}" for name, cell in line.items())
-            )
+            line = {
+                name: measure(url, [(TURTLE.media_type, target)], clients, seconds, folder)
+                for name, (url, target) in targets.items()
+            }
+            table[f"document x{clients}"] = show(f"a document x{clients}", line)
+    paths = [path for path in Documents.load(dump, BASE).paths() if path.startswith("letter/")]
+    letters = [(TURTLE.media_type, f"/{quote(path)}.ttl") for path in paths]
+    url = found["lod"][0]
+    for name in ("every letter, as far as it comes", "every letter again"):
+        table[name] = show(f"{name} x16", {"lod": measure(url, letters, 16, seconds, folder)})
     return table
 
 
@@ -244,9 +220,9 @@ ISOLATED = {
 }
 
 
-def compare_isolation(dump: Path) -> dict[str, object]:
+def compare_isolation(dump: Path) -> dict[str, dict[str, float]]:
     """Milliseconds at the median: the same engine in this process and behind its walls."""
-    table: dict[str, object] = {}
+    table: dict[str, dict[str, float]] = {}
     store = ox.Store()
     store.bulk_load(path=str(dump), format=ox.RdfFormat.TURTLE)
     with Blocking([GraphFile(dump)]) as isolated:
@@ -260,8 +236,8 @@ def compare_isolation(dump: Path) -> dict[str, object]:
 
 
 def median(work: Callable[[], object]) -> float:
-    times = []
-    end = time.perf_counter() + 3
+    times: list[float] = []
+    end = time.perf_counter() + 1
     while len(times) < 500 and time.perf_counter() < end:
         begin = time.perf_counter()
         work()
@@ -269,52 +245,91 @@ def median(work: Callable[[], object]) -> float:
     return round(statistics.median(times), 3)
 
 
-def compare_runaway(found: dict[str, tuple[str, str]], seconds: float) -> dict[str, object]:
-    """When a query without end is answered, and what it does to documents meanwhile."""
+def compare_runaway(found: dict[str, tuple[str, str]], seconds: float, folder: Path) -> dict[str, object]:
+    """When a query without end is answered, and what such queries in all slots do to documents meanwhile."""
     url, path = found["lod"]
-    quiet = measure(url, lambda _: ("/letter/1.ttl", TURTLE.media_type), 8, seconds)
+    letter = [(TURTLE.media_type, "/letter/1.ttl")]
+    quiet = measure(url, letter, 8, seconds, folder)
     forever = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
     begin = time.perf_counter()
     refused = httpx.get(f"{url}{path}", params={"query": forever, "timeout": "1"}, timeout=30)
     took = time.perf_counter() - begin
     with contextlib.ExitStack() as stack:
         for _ in range(2):
-            command = [sys.executable, "-c", _ASKING, f"{url}{path}?query={quote(forever)}&timeout={seconds + 1}"]
-            asking = stack.enter_context(subprocess.Popen(command))  # noqa: S603 (this file's own line)
-            stack.callback(asking.wait)
-        time.sleep(0.5)
-        busy = measure(url, lambda _: ("/letter/1.ttl", TURTLE.media_type), 8, seconds)
-    found_here = {
-        "limit 1 s, answered after": round(took, 3),
-        "status": refused.status_code,
-        "quiet": said(quiet),
-        "busy": said(busy),
-    }
-    print(json.dumps(found_here))
-    return found_here
+            asking = [sys.executable, "-c", _ASKING, f"{url}{path}?query={quote(forever)}&timeout={seconds + 3}"]
+            stack.callback(stack.enter_context(subprocess.Popen(asking)).wait)
+        time.sleep(1.5)
+        busy = measure(url, letter, 8, seconds, folder)
+    show("a document x8, quiet and beside runaway queries", {"quiet": quiet, "beside": busy})
+    print(f"limit 1 s, answered with {refused.status_code} after {took:.3f} s")
+    return {"limit 1 s, answered after": round(took, 3), "status": refused.status_code, "quiet": quiet, "busy": busy}
 
 
 _ASKING = "import sys, httpx; httpx.get(sys.argv[1], timeout=60)"
+
+
+def goals(figures: dict[str, Any]) -> dict[str, object]:
+    """The aims for serving, as this run met them or not."""
+    many, crowd = figures["documents"]["document x16"], figures["documents"]["document x64"]
+    said: dict[str, object] = {}
+    for name, aim in (("Oxigraph server", 3), ("nginx, a file", 0.5), ("rdflib-endpoint", 50)):
+        if name in many:
+            said[f"documents/s at 16 clients over {name} (aim {aim})"] = round(many["lod"].rate / many[name].rate, 2)
+    said["documents' p99 at 64 clients in ms (aim 10)"] = crowd["lod"].p99
+    runaway = figures["runaway"]
+    said["documents' p99 beside runaways over quiet (aim below 2)"] = round(
+        runaway["busy"].p99 / runaway["quiet"].p99, 2
+    )
+    over = [row["isolated"] - row["in process"] for name, row in figures["isolation"].items() if "rows" not in name]
+    said["isolation in ms at the median, at most (aim 1.5)"] = round(max(over), 3)
+    if "queries" in figures:
+        for kind in ("lod", "lod, new each time"):
+            for other in ("rdflib-endpoint", "Oxigraph server"):
+                said[f"queries, {kind} over {other}"] = _times(figures["queries"], kind, other)
+    return said
+
+
+def _times(table: dict[str, dict[str, Cell]], kind: str, other: str) -> dict[str, float]:
+    """Least, median and greatest ratio of rates, and in how many cells it is 20 or more."""
+    ratios = sorted(line[kind].rate / max(line[other].rate, 0.05) for line in table.values() if other in line)
+    if not ratios:
+        return {}
+    return {
+        "least": round(ratios[0], 2),
+        "median": round(statistics.median(ratios), 1),
+        "most": round(ratios[-1], 1),
+        "20 or more": sum(ratio >= 20 for ratio in ratios),
+        "cells": len(ratios),
+    }
 
 
 def main() -> None:
     """Run all of it and write the figures as JSON."""
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("dump", type=Path, nargs="?", default=ROOT / "dumps" / "serge-trotsky" / "serge-trotsky.ttl")
-    reader.add_argument("--seconds", type=float, default=1.5, help="of each measurement")
+    reader.add_argument("--seconds", type=float, default=1, help="of each measurement, in whole seconds")
+    reader.add_argument("--clients", type=int, nargs="+", default=[1, 16], help="for queries")
+    reader.add_argument("--without-queries", action="store_true", help="documents, isolation and runaways only")
+    reader.add_argument("--workers", default="2", help="of lod")
     reader.add_argument("--out", type=Path, help="where the figures go as JSON")
     given = reader.parse_args()
-    with tempfile.TemporaryDirectory() as name, servers(given.dump.resolve(), Path(name)) as found:
+    begin = time.monotonic()
+    with tempfile.TemporaryDirectory() as name, servers(given.dump.resolve(), Path(name), given.workers) as found:
+        folder = Path(name)
         while httpx.get(f"{found['lod'][0]}/ready").status_code != 200:
             time.sleep(0.1)
-        figures = {
+        figures: dict[str, Any] = {
             "isolation": compare_isolation(given.dump),
-            "documents": compare_documents(found, Path(name), given.seconds),
-            "runaway": compare_runaway(found, given.seconds),
-            "queries": compare_queries(found, given.seconds),
+            "documents": compare_documents(found, given.dump, folder, given.seconds),
+            "runaway": compare_runaway(found, max(2, given.seconds), folder),
         }
+        if not given.without_queries:
+            figures["queries"] = compare_queries(found, given.seconds, folder, given.clients)
+    figures["goals"] = goals(figures)
+    print(json.dumps(figures["goals"], indent=1))
+    print(f"all of it in {time.monotonic() - begin:.0f} s")
     if given.out:
-        given.out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+        given.out.write_text(json.dumps(figures, indent=1, default=asdict) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -180,7 +180,7 @@ def serve(
         str,
         typer.Option(help="Where queries are answered: memory, a folder from `lod load`, or an endpoint's address."),
     ] = MEMORY,
-    slots: Annotated[int, typer.Option(help="Queries that run at once in a worker; 0: one a processor.")] = 0,
+    slots: Annotated[int, typer.Option(help="Queries that run at once; 0: one a processor.")] = 0,
     client_queries: Annotated[int, typer.Option(help="Queries that one client may have under way.")] = AT_ONCE,
     workers: Annotated[int, typer.Option(help="Processes that answer requests.")] = 1,
     access_log: Annotated[bool, typer.Option("--access-log", help="A line a request on standard output.")] = False,

@@ -6,6 +6,7 @@ before an alias, an alias before a range, then the order in the header decides.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lod.formats import HTML, Format
 
@@ -49,9 +50,15 @@ def rank(header: str | None, offered: Sequence[Format]) -> list[Format]:
     """The offered formats that the client takes, best first; empty when there is none. No header takes all but HTML."""
     if header is None or not header.strip():
         return [form for form in offered if form is not HTML]
+    return list(_ranked(header, tuple(offered)))
+
+
+@lru_cache(maxsize=512)
+def _ranked(header: str, offered: tuple[Format, ...]) -> tuple[Format, ...]:
+    """Clients send few different headers, again and again."""
     asked = wishes(header)
     scored = [(score, form) for form in offered if (score := _score(form, asked)) is not None]
-    return [form for score, form in sorted(scored, key=lambda pair: pair[0])]
+    return tuple(form for score, form in sorted(scored, key=lambda pair: pair[0]))
 
 
 def choose(header: str | None, offered: Sequence[Format]) -> Format | None:
