@@ -3,7 +3,7 @@
 import logging
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -29,8 +29,10 @@ _HEADERS = {
 _READ = ("GET", "HEAD", "OPTIONS")
 _POSTED = re.compile(r"(?:/[a-z0-9-]+)?/(?:reconcile(?:/1\.0/(?:match|reconcile|extend))?|extend|lookup|oai)|/sparql")
 """What takes a POST: queries, look-ups of one edition or of all, and OAI-PMH."""
-_OWN = "Content-Security-Policy"
+_OWN = b"content-security-policy"
 """A page may be stricter or looser about who frames it than the rest."""
+_FIELDS = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
+_ALWAYS = frozenset(name for name, _ in _FIELDS) - {_OWN}
 
 
 def allowed(path: str) -> Sequence[str]:
@@ -58,9 +60,8 @@ class Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
+                message["headers"] = _completed(message["headers"])
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers[name] = headers.get(name, value) if name == _OWN else value
                 if headers.get("content-type", "").startswith(HTML.media_type):
                     _localised(request, headers)
             elif bodiless:
@@ -88,6 +89,13 @@ def _one_accept(scope: Scope) -> Scope:
         return scope
     rest = [field for field in scope["headers"] if field[0] != b"accept"]
     return {**scope, "headers": [*rest, (b"accept", b", ".join(fields))]}
+
+
+def _completed(given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The fields of a response with those that all of them have."""
+    kept = [field for field in given if field[0] not in _ALWAYS]
+    own = any(name == _OWN for name, _ in kept)
+    return kept + [field for field in _FIELDS if not (own and field[0] == _OWN)]
 
 
 def _localised(request: Request, headers: MutableHeaders) -> None:
