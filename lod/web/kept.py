@@ -71,11 +71,8 @@ class Ready:
     head: bytes
     body: bytes
     query: Query | None
-
-    @property
-    def size(self) -> int:
-        """Bytes it takes, about."""
-        return len(self.head) + len(self.body) + 1024
+    size: int
+    """Bytes it takes with its key, about."""
 
 
 class Kept:
@@ -113,7 +110,9 @@ class Kept:
         names = {name.lower() for name, _ in start["headers"]}
         if b"set-cookie" in names or b"connection" in names or (b"content-length" not in names and body):
             return
-        answer = Ready(start["status"], _head(start), body, query_of(scope))
+        head = _head(start)
+        size = len(head) + len(body) + len(target) + sum(len(value) for _, value in key[2]) + 1024
+        answer = Ready(start["status"], head, body, query_of(scope), size)
         self._answers[key] = answer
         self._bytes += answer.size
         while self._bytes > self._most:
