@@ -47,13 +47,22 @@ def _write(files: list[GraphFile], folder: Path) -> int:
     store = ox.Store(str(folder / _DATA))
     for entry in files:
         fill(store, entry)
-    count = sum(1 for _ in store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+    count = _count(store)
     store.optimize()
     store.flush()
     del store
     contents = {"triples": count, "graphs": sorted({entry.graph for entry in files if entry.graph})}
     (folder / _CONTENTS).write_text(json.dumps(contents, indent=1) + "\n", encoding="utf-8")
     return count
+
+
+def _count(store: ox.Store) -> int:
+    """Triples of the default graph, counted by the engine: going through five million here would take half a minute."""
+    solutions = store.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    assert isinstance(solutions, ox.QuerySolutions)
+    number = next(solutions)["n"]
+    assert isinstance(number, ox.Literal)
+    return int(number.value)
 
 
 def read(folder: Path) -> ox.Store:
