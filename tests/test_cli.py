@@ -122,7 +122,7 @@ def test_build_writes_what_was_asked(edition: Path) -> None:
     out = edition / "out"
     result = lod("build", edition, "--out", out, "--format", "nt")
     assert result.exit_code == 0, result.output
-    assert sorted(file.name for file in (out / "sample").iterdir()) == ["graphs", "sample.nt"]
+    assert sorted(file.name for file in (out / "sample").iterdir()) == ["graphs", "report.json", "sample.nt"]
     assert lod("build", edition, "--format", "docx").exit_code == 2
 
 

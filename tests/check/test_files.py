@@ -12,7 +12,13 @@ ROOT = Path(__file__).resolve().parents[2]
 ONTOLOGY = ontology.load(ROOT / "ontology")
 WRITTEN = sorted(
     file
-    for pattern in ("shapes/*.ttl", "corpus/*/queries/*.rq", "lod/web/templates/*", "tests/sample/*.ttl")
+    for pattern in (
+        "shapes/*.ttl",
+        "corpus/*/queries/*.rq",
+        "lod/web/queries/*.rq",
+        "lod/web/templates/*",
+        "tests/sample/*.ttl",
+    )
     for file in ROOT.glob(pattern)
     if file.is_file()
 )

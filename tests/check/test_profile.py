@@ -86,7 +86,13 @@ def in_use() -> Iterator[Iri]:
         for found in re.findall(r"(?<![\w.])[a-z]+\.\w+", file.read_text(encoding="utf-8")):
             if found in by_constant:
                 yield by_constant[found]
-    for pattern in ("shapes/*.ttl", "corpus/*/queries/*.rq", "lod/web/templates/*", "ontology/correspondence-lod.ttl"):
+    for pattern in (
+        "shapes/*.ttl",
+        "corpus/*/queries/*.rq",
+        "lod/web/queries/*.rq",
+        "lod/web/templates/*",
+        "ontology/correspondence-lod.ttl",
+    ):
         for file in ROOT.glob(pattern):
             for prefix, name in re.findall(r"(?<![\w:])([a-z]+):([A-Za-z][\w.-]*\w)", file.read_text(encoding="utf-8")):
                 if prefix in ontology.NAMESPACES:
