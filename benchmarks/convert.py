@@ -1,21 +1,24 @@
-"""From a CMIF file to a checked dump, stage by stage: `python benchmarks/convert.py SOURCE COUNT …`.
+"""From CMIF files to checked dumps: `python benchmarks/convert.py COUNT FILES SOURCE …`.
 
-For each COUNT a file of so many letters is made from SOURCE (`benchmarks/letters.py`) and read, mapped, checked and written in
-a process of its own; CPU seconds of each stage and the peak memory, as one line of JSON a count.
+COUNT letters are made of the SOURCEs and spread over so many FILES (`benchmarks/letters.py`). The edition is built in a process
+of its own, with Turtle and N-Triples: cold on one processor, cold on all, and again after one letter of one file has changed.
+A line of JSON each: seconds of each step, CPU seconds of all processes, the peak memory of the main process and of the largest
+other one. `benchmarks/job.py` goes on to a server that answers.
 """
 
 import json
-import multiprocessing
+import os
 import resource
+import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from letters import write as write_letters
+from letters import spread
 
-from lod import check, config, dumps, mapping, readers
-from lod.report import Report
+from lod import build
+from lod.readers import Cache
 
 TOML = """id = "bench"
 base = "https://example.org/bench/"
@@ -28,39 +31,80 @@ licence = "https://creativecommons.org/publicdomain/zero/1.0/"
 rights = "None"
 
 [[source]]
-file = "letters.xml"
+files = "letters*.xml"
 format = "cmif"
 """
+FORMATS = ("ttl", "nt")
 
 
-def measure(source: Path, count: int) -> dict[str, float]:
-    """CPU seconds of each stage."""
+def measure(folder: Path, processors: list[int], kept: bool) -> dict[str, float]:
+    """One build on these processors; with `kept`, the cache beside the edition is used."""
+    os.sched_setaffinity(0, processors)
+    begun = last = time.perf_counter()
+    step, steps = "begin", dict[str, float]()
+
+    def lap(name: str) -> None:
+        nonlocal step, last
+        now = time.perf_counter()
+        steps[step] = round(steps.get(step, 0) + now - last, 1)
+        step, last = name, now
+
+    built = build.build(folder, folder / "dumps", FORMATS, lap, Cache(folder / "cache") if kept else None)
+    lap("end")
+    own, others = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {
+        "letters": len(built.corpus.records.letters),
+        "triples": built.triples,
+        "processors": len(processors),
+        **steps,
+        "seconds": round(time.perf_counter() - begun, 1),
+        "cpu": round(own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime, 1),
+        "peak_mb": own.ru_maxrss // 1024,
+        "peak_other_mb": others.ru_maxrss // 1024,
+    }
+
+
+def change(folder: Path) -> None:
+    """One letter of the middle file is of another day."""
+    files = sorted(folder.glob("letters*.xml"))
+    file = files[len(files) // 2]
+    text = file.read_text(encoding="utf-8")
+    start = text.index("when=", text.index("<correspDesc"))
+    file.write_text(text[:start] + 'when="1801-02-03" n=' + text[start + 5 :], encoding="utf-8")
+
+
+def run(count: int, files: int, sources: list[Path]) -> None:
+    """All figures of one size."""
+    every = sorted(os.sched_getaffinity(0))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_letters(source, count, folder / "letters.xml")
+        spread(sources, count, files, folder)
         (folder / "edition.toml").write_text(TOML, encoding="utf-8")
-        report, figures, last = Report(), {"letters": float(count)}, time.process_time()
+        runs = [
+            ("cold", every[:1], False),
+            ("cold", every, False),
+            ("kept", every, True),
+            ("one file changed", every, True),
+        ]
+        for what, processors, kept in runs:
+            if what == "one file changed":
+                change(folder)
+            tell({"run": what, **apart(folder, processors, kept)})
 
-        def lap(stage: str) -> None:
-            nonlocal last
-            now = time.process_time()
-            figures[stage], last = round(now - last, 2), now
 
-        corpus = readers.read(config.load(folder), report)
-        lap("read")
-        blocks = tuple(mapping.map_edition(corpus.edition, corpus.records, corpus.sources))
-        lap("map")
-        check.check(blocks, corpus.edition, corpus.told, report)
-        lap("check")
-        dumps.write((triples for _, triples in blocks), corpus.edition.base, folder / "out.ttl", "ttl")
-        lap("turtle")
-        figures["triples"] = sum(len(triples) for _, triples in blocks)
-        figures["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        return figures
+def apart(folder: Path, processors: list[int], kept: bool) -> dict[str, float]:
+    """`measure` in a fresh process."""
+    code = f"import json, convert, pathlib; print(json.dumps(convert.measure(pathlib.Path({str(folder)!r}), {processors}, {kept})))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent, stdout=subprocess.PIPE, check=True)
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
+
+
+def tell(figures: dict[str, object]) -> None:
+    """One line."""
+    sys.stdout.write(json.dumps(figures) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    for number in map(int, sys.argv[2:]):
-        with multiprocessing.get_context("spawn").Pool(1) as pool:
-            sys.stdout.write(json.dumps(pool.apply(measure, (Path(sys.argv[1]), number))) + "\n")
-            sys.stdout.flush()
+    run(int(sys.argv[1]), int(sys.argv[2]), [Path(name) for name in sys.argv[3:]])
