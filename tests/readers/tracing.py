@@ -11,7 +11,7 @@ from lod.build import Built
 from lod.iris import Iris, owner, slug
 from lod.terms import Iri, Literal, Triple, value
 from lod.tools.explain import Explainer, Explanation
-from lod.vocab import crm, rdf, rdfs
+from lod.vocab import crm, rdf, rdfs, skos
 
 EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
 MOMENT = "http://www.w3.org/2001/XMLSchema#dateTime"
@@ -29,7 +29,7 @@ KINDS = """
     identifier key number shelfmark digital edition book work person place organisation event holding role member
     occupation sex status text base published with carrier original male female correspondence birth death date writing
     sending receipt ttl sender addressee formation dissolution language source dataset type scheme editors country
-    periodical article object
+    periodical article object creation publication isbn excerpt translation text
 """
 """Keys of types and parts that the data model fixes."""
 RULES = frozenset(slug(f"{SENTENCES} {KINDS}").split("-"))
@@ -104,6 +104,8 @@ class Tracer:
         """The pieces of a triple that neither the source nor a rule gives."""
         path = self.iris.path(triple[0])
         thing = owner(path)
+        if thing.startswith(("type/", "language/")) and triple[1] in (skos.exactMatch, skos.prefLabel, rdfs.label):
+            return set()  # what types and languages are called, and what they match, the data model says
         left = self._said(triple) - RULES
         left -= self.near(path) | self.near(thing) | cut(thing) | cut(self.explain(thing).source.file)
         if left and path.endswith(".ttl") and not self._leads_away(thing, triple):
@@ -114,13 +116,19 @@ class Tracer:
             return set()
         if left:
             left -= self._linked(thing, triple)
-        if left and triple[2].startswith('"') and not thing.startswith("letter/") and self._stands_somewhere(triple):
+        if (
+            left
+            and triple[2].startswith('"')
+            and not thing.startswith("letter/")
+            and self._stands_somewhere(triple, left)
+        ):
             return set()
         return {piece for piece in left if not _FINGERPRINT.fullmatch(piece) and not self._ends_with(triple, piece)}
 
     def _ends_with(self, triple: Triple, piece: str) -> bool:
         """True for the fingerprint at the end of a name's key; one in fifty has no letter in it."""
-        return "/name-" in triple[2] and triple[2].endswith(f"-{piece}>") and len(piece) == 8
+        key = triple[2].rpartition("/")[2]
+        return len(piece) == 8 and key.endswith(f"-{piece}>") and ("/name-" in triple[2] or key.count("-") > 2)
 
     def _leads_away(self, thing: str, triple: Triple) -> bool:
         """True for a link from an entry to another thing: the entry itself must say it, not its neighbour in the file."""
@@ -150,10 +158,10 @@ class Tracer:
         texts = (_TAG.sub("", unescape(file.read_text(encoding="utf-8", errors="replace"))) for file in files)
         return tuple(f"-{slug(text)}-" for text in texts)
 
-    def _stands_somewhere(self, triple: Triple) -> bool:
-        """True for words that stand together in one of the files: what one text of many calls a thing."""
+    def _stands_somewhere(self, triple: Triple, left: set[str]) -> bool:
+        """True for words that stand together in one of the files, or at least all in one: what one text of many calls a thing."""
         words = f"-{slug(value(Literal(triple[2]))[0])}-"
-        return any(words in text for text in self.plain)
+        return any(words in text or left <= set(text.split("-")) for text in self.plain)
 
     def _has_a_file(self, thing: str) -> bool:
         """True for all but a letter that shares its file with others: what stands elsewhere in it is no evidence for this one."""
@@ -173,6 +181,8 @@ class Tracer:
                 if said == rdfs.label and words.startswith('"')
                 for piece in pieces(value(Literal(words))[0])
             }
+            if any(sum(map(str.isdigit, piece)) > 4 for piece in self.near(path) & self.near(thing)):
+                found |= cut(path)  # the register's entry has the same address of an authority
             if predicate == crm.P106i_forms_part_of and path.startswith("letter/") and self._has_a_file(path):
                 found |= self.file(path)
                 if told == triple[2]:
