@@ -3,8 +3,10 @@
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 
+import pytest
+
 from lod.report import Source
-from lod.spool import Chunk, Section, Spool
+from lod.spool import Chunk, Section, Spool, Writer
 
 
 def total(chunk: Chunk[int]) -> int:
@@ -61,3 +63,25 @@ def test_closing_twice_does_no_harm() -> None:
     spool.close()
     spool.close()
     assert not spool.folder.exists()
+
+
+def test_what_a_writer_wrote_is_taken_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lod.spool._PER_CHUNK", 3)
+    with Spool() as spool:
+        for first in (0, 7):
+            with Writer[int](spool.folder / f"from-{first}") as writer:
+                for number in range(first, first + 7):
+                    writer.add(number)
+            assert len(writer) == 7
+            assert [chunk.count for chunk in writer.chunks] == [3, 3, 1]
+            spool.section("numbers").adopt(writer.chunks)
+        assert list(spool.section("numbers")) == list(range(14))
+
+
+def test_a_writer_begins_its_file_anew() -> None:
+    with Spool() as spool:
+        for number in (1, 2):
+            with Writer[int](spool.folder / "again") as writer:
+                writer.add(number)
+        assert [value for chunk in writer.chunks for value in chunk.load()] == [2]
+        assert (spool.folder / "again").stat().st_size == writer.chunks[0].length

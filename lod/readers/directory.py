@@ -175,11 +175,6 @@ class Directory(Pointers):
         """All pointers that name the same thing of a kind, this one included; authorities first."""
         return self._unions.of(kind, token)
 
-    def line(self, path: str, file: str) -> int:
-        """The line of a file that tells of a path; -1 when the file does not."""
-        told = self.paths.get(path)
-        return told.line if told is not None and told.file == file else -1
-
     def near(self, path: str) -> str:
         """The path most like one that does not exist; `""` when none is like it."""
         return next(iter(get_close_matches(path, self.paths, 1, 0.75)), "")

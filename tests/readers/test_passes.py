@@ -159,6 +159,19 @@ def test_a_warm_run_says_what_a_cold_one_says(seed: int, tmp_path: Path) -> None
         edit(files, rng)
 
 
+def test_records_come_again_and_in_the_order_of_the_sources(tmp_path: Path) -> None:
+    rng = random.Random(6)
+    corpus = readers.read(config.load(lay(tmp_path, {name: made(name, rng) for name in ALL})), Report())
+    first, again = list(corpus.records), list(corpus.records)
+    assert first == again
+    assert len(corpus.records) == len(first)
+    assert [record for record in first if isinstance(record, Letter)] == list(corpus.records.letters)
+    assert tuple(record for record in first if not isinstance(record, Letter)) == corpus.records.others
+    files = [record.source.file for record in first if isinstance(record, Letter)]
+    assert list(dict.fromkeys(files)) == [source.file for source in corpus.edition.sources if source.file in files]
+    assert all(record in corpus.records for record in first)
+
+
 def test_processes_say_what_one_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passes, "_WORTH_A_PROCESS", 0)
     with Crew(2) as crew:
