@@ -201,6 +201,8 @@ def test_what_is_invented_is_seen(name: str) -> None:
     seen: Counter[str] = Counter()
     made: Counter[str] = Counter()
     for subject, predicate, told in drawn(built, name, 3000):
+        if tracer.iris.path(subject).startswith(("type/", "language/")):
+            continue
         years = re.findall(r"\b1[5-9]\d\d\b", told)
         if told.startswith('"') and years and tracer.iris.path(subject).startswith("letter/"):
             kind, false = "year", told.replace(years[0], f"9{years[0]}9")
