@@ -28,7 +28,8 @@ _OLD_LITERAL = re.compile(rb'"type"\s*:\s*"typed-literal"')
 _OLD_TRUTH = re.compile(rb'"__ASK_RETVAL"\s*:\s*\{[^}]*"value"\s*:\s*"(\w+)"')
 _TIME_WORDS = re.compile(r"time[d -]*(?:out|limit)|\bS1T", re.IGNORECASE)
 _PARTIAL_HEADERS = ("X-SQL-State", "X-Exec-Milliseconds-Partial")
-_TIME_STATUS = (408, 503, 504)
+_TIME_STATUS = (206, 408, 503, 504)
+"""206 is how later Virtuosos say that time was up and this is what they had."""
 
 
 class EndpointAway(StoreError):
@@ -75,7 +76,8 @@ class Remote:
         if refusal is not None:
             return refusal
         try:
-            whole = self._whole(parsed, request, said)
+            # Rows are read while they are written: a table that breaks off does so here.
+            results.write(self._whole(parsed, request, said), media_type, output)
         except _Answered as answered:
             return answered.refusal
         except SyntaxError:
@@ -84,7 +86,6 @@ class Remote:
             return Failed("The store behind this endpoint broke off in the middle of its answer.")
         except OSError:
             return Unavailable("The store behind this endpoint does not answer.", 5)
-        results.write(whole, media_type, output)
         return media_type
 
     def _whole(self, parsed: results.Results, request: wire.Request, said: Names) -> results.Results:
