@@ -4,6 +4,7 @@ The record of a letter (`letter/x.ttl`) is left out of both sides: everything el
 """
 
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -49,6 +50,19 @@ def test_each_example_has_its_golden_file() -> None:
 def test_an_example_says_what_its_golden_file_says(name: str) -> None:
     shared("suites/correspdesc-examples")
     compare(built(ROOT / "tests" / "editions" / "correspdesc")[f"letter/{name}"], name)
+
+
+def test_what_an_example_loses_is_told() -> None:
+    """Copies of an e-mail (cc) are addressees like the others; the order of letters and places in a chain are left out."""
+    shared("suites/correspdesc-examples")
+    report = Report()
+    readers.read(config.load(ROOT / "tests" / "editions" / "correspdesc"), report)
+    lost = ("copy-not-told", "order-left-out", "context-words", "action-several")
+    assert Counter(each.code for each in report if each.code in lost) == {
+        "copy-not-told": 2,
+        "order-left-out": 2,
+        "context-words": 3,
+    }
 
 
 def test_cmif_2(tmp_path: Path) -> None:
