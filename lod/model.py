@@ -351,6 +351,8 @@ class Work(Value):
     places: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     same_as: tuple[Link, ...] = ()
+    written_at: tuple[Link, ...] = ()
+    """Where a text was written, by its own words."""
 
     @property
     def path(self) -> str:

@@ -106,6 +106,8 @@ def _about(work: Work, context: Context) -> Iterator[Triple]:
     if work.language:
         yield node, schema.inLanguage, text(work.language.lower())
     yield from _dates(work, node)
+    if _is_expression(work) and _agents(work, _AUTHORS):
+        yield from context.linked(node, (schema.locationCreated,), work.written_at)
     yield from _relations(work, node, context)
     if work.issue:
         yield node, schema.issueNumber, text(work.issue)
@@ -126,7 +128,7 @@ def _titles(work: Work, context: Context) -> Iterator[Triple]:
 
 
 def _told(work: Work) -> Iterator[str]:
-    for link in (*work.contributors, *work.published_at, *work.related):
+    for link in (*work.contributors, *work.published_at, *work.written_at, *work.related):
         if link.claim.standing.holds:
             yield from link.claim.places
     if work.dating:
@@ -221,6 +223,7 @@ def _writing(work: Work, context: Context) -> Iterator[Triple]:
     yield node, lrmoo.R17_created, context.iris.of(work.path)
     for author in dict.fromkeys(authors):
         yield node, crm.P14_carried_out_by, context.iris.of(author)
+    yield from context.linked(node, (crm.P7_took_place_at,), work.written_at)
 
 
 def _publication(work: Work, context: Context) -> Iterator[Triple]:

@@ -3,11 +3,14 @@
 from dataclasses import replace
 
 from lod.model import Dating, Document, Holding, Link, Name, Voice, Work
+from lod.readers import remaining
 from lod.readers.index import Index, entry_path, kind_named
 from lod.readers.references import References
-from lod.readers.xml import TEI, XML, Element, Place, name_words, words
+from lod.readers.xml import TEI, XML, Element, Place, authority, name_words, words
 
 _AGENTS = {f"{TEI}author": "author", f"{TEI}editor": "editor", f"{TEI}publisher": "publisher"}
+_READ = ("title", "date", "textLang", "relatedItem", "bibl", "citedRange")
+_WITHOUT_WRITING = ("work", "book", "edition", "issue", "periodical", "object", "holding")
 _TITLES = {"": "preferred", "alt": "variant", "translated": "translated", "original": "original", "sub": "subtitle"}
 
 
@@ -35,6 +38,7 @@ def _work(element: Element, path: str, refs: References) -> Work:
         kind=element.get("type") or "work",
         titles=_titles(element, path, here),
         contributors=tuple(_contributors(element, refs)),
+        written_at=_written_at(element, refs),
         published_at=(*_links(element, "pubPlace", refs), *_named_places(element, refs)),
         dating=_dating(element, path, here),
         language=_languages(element)[0] if _languages(element) else "",
@@ -45,9 +49,31 @@ def _work(element: Element, path: str, refs: References) -> Work:
         related=(*_related(element, refs), *filter(None, organ)),
         voices=tuple(_voices(element, refs)),
         places=here.places(element, path),
-        notes=here.notes(element, path),
+        notes=(*here.notes(element, path), *remaining.kept(_rest(element), path, here)),
         same_as=here.authorities(element),
     )
+
+
+def _rest(element: Element) -> list[Element]:
+    """The parts of a `bibl` that a work has no field for."""
+    return [child for child in element.iterchildren(f"{TEI}*") if not _is_read(child)]
+
+
+def _is_read(child: Element) -> bool:
+    match str(child.tag).removeprefix(TEI):
+        case "biblScope":
+            return child.get("unit") in ("issue", "volume")
+        case "orgName":
+            return child.get("role") == "organ-of"
+        case "idno":
+            return bool(authority(child)) or child.get("type") == "ISBN" or not words(child)
+        case "note":
+            kind = child.get("type") or "comment"
+            return kind == "date" or (kind in ("comment", "cause") and child.find(f"{TEI}ref") is None)
+        case "placeName":
+            return bool(child.get("ref")) and _has_an_author(child)
+        case name:
+            return name in _READ or name in ("author", "editor", "publisher", "pubPlace")
 
 
 def _document(element: Element, path: str, refs: References) -> Document:
@@ -127,6 +153,18 @@ def _contributors(element: Element, refs: References) -> list[Link]:
 def _links(element: Element, tag: str, refs: References) -> tuple[Link, ...]:
     found = [refs.link(child, child.get("ref")) for child in element.findall(f"{TEI}{tag}") if child.get("ref")]
     return tuple(filter(None, found))
+
+
+def _written_at(element: Element, refs: References) -> tuple[Link, ...]:
+    """Where an article or translation was written; of books and periodicals the place would say something else."""
+    return _links(element, "placeName", refs) if any(map(_has_an_author, element.findall(f"{TEI}placeName"))) else ()
+
+
+def _has_an_author(place: Element) -> bool:
+    parent = place.getparent()
+    if parent is None or parent.get("type") in (None, *_WITHOUT_WRITING):
+        return False
+    return any(author.get("ref") or words(author) for author in parent.iterchildren(f"{TEI}author"))
 
 
 def _named_places(element: Element, refs: References) -> tuple[Link, ...]:

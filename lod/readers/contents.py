@@ -17,7 +17,7 @@ from lod.readers.keys import Said, said
 from lod.readers.kinds import entry_path, is_listed, kind_named, written_pointers
 from lod.readers.manuscripts import manuscripts, text_of
 from lod.readers.parse import namespaced, parse_file, salvage, stream_file
-from lod.readers.xml import TEI, XML, Element, Place, authority, words
+from lod.readers.xml import TEI, XML, Element, Place, authority, named_addresses, words
 from lod.report import Finding, Report, Source
 
 _ACTIONS = (f"{TEI}correspAction", f"{TEI}sender", f"{TEI}addressee")
@@ -185,7 +185,8 @@ class _Taker:
                 for idno in element.iterfind(f"{TEI}idno")
                 if (address := authority(idno)) and idno.get("cert") is None
             )
-            self.found.entries.append(Entry(identifier, path, self.here.source(element).line, addresses))
+            named = tuple(named_addresses(element))
+            self.found.entries.append(Entry(identifier, path, self.here.source(element).line, (*addresses, *named)))
 
     def _unions(self, root: Element) -> None:
         """Several pointers in one name of a letter's description are one thing."""

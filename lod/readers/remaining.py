@@ -15,7 +15,13 @@ _STRUCTURES = tuple(
 )
 """Parts that hold things rather than words."""
 _NOT_WORDS = (f"{TEI}geo", f"{TEI}idno")
-_SPELT_OUT = {"placeName": "place", "socecStatus": "status", "langKnowledge": "languages", "idno": "number"}
+_SPELT_OUT = {
+    "placeName": "place",
+    "socecStatus": "status",
+    "langKnowledge": "languages",
+    "idno": "number",
+    "biblScope": "scope",
+}
 _LOCATION = ("address", "placeName", "country", "region", "settlement", "district", "offset", "desc", "label")
 _ASIDE = tuple(f"{TEI}{name}" for name in ("roleName", "term", "date", "idno", "note"))
 _HINT = "point to an entry with @ref where there is one"
@@ -78,7 +84,7 @@ def said(element: Element) -> str:
 
 def _name(element: Element) -> str:
     """`Education`, `Trait (physical)`."""
-    name, kind = _tag(element), (element.get("type") or "").replace("_", " ")
+    name, kind = _tag(element), (element.get("type") or element.get("unit") or "").replace("_", " ")
     name = _SPELT_OUT.get(name, name)
     return f"{name[0].upper()}{name[1:]}" + (f" ({kind})" if kind else "")
 

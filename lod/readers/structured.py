@@ -54,6 +54,9 @@ def _imprint(element: Element, first: Element) -> list[Note]:
     if monograph is None:
         return []
     told = [words(title) for title in monograph.iterfind(f"{TEI}title")] if first.tag == f"{TEI}analytic" else []
+    if first.tag == f"{TEI}analytic":
+        told += [words(agent) for agent in monograph.iterchildren(*_AGENTS)]
+    told += [words(series) for series in element.iterfind(f"{TEI}series")]
     told += [
         words(part)
         for name in ("pubPlace", "publisher", "date", "biblScope")

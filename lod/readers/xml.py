@@ -12,6 +12,7 @@ from lod.report import Report, Source
 
 __all__ = ("TEI", "XML", "Element", "Place", "text", "words")
 
+_NAMES = (f"{TEI}persName", f"{TEI}orgName", f"{TEI}placeName", f"{TEI}eventName")
 _NO_NAME = (f"{TEI}location", f"{TEI}geo", f"{TEI}note", f"{TEI}idno", f"{TEI}del", f"{TEI}surplus")
 _NAME_PARTS = frozenset(
     f"{TEI}{part}"
@@ -127,13 +128,15 @@ class Place:
         return Dating(date, claim, rival)
 
     def authorities(self, element: Element) -> tuple[Link, ...]:
-        """The IRIs of authorities in `idno`; `@source` there is the record that was seen, not a place in the edition."""
+        """The IRIs of authorities in `idno`, and addresses in the entry's names; `@source` is there the record that was seen."""
         found: dict[str, Link] = {}
         for idno in element.iterfind(f"{TEI}idno"):
             address = authority(idno)
             if address:
                 doubtful = idno.get("cert") in ("low", "unknown")
                 found.setdefault(address, Link(address, "", Claim(Standing.UNCERTAIN) if doubtful else STATED))
+        for address in named_addresses(element):
+            found.setdefault(address, Link(address))
         return tuple(found.values())
 
     def notes(self, element: Element, key: str, kinds: tuple[str, ...] = ("comment", "cause")) -> tuple[Note, ...]:
@@ -148,6 +151,14 @@ class Place:
             for note in element.findall(f"{TEI}note")
             if (note.get("type") or "comment") in kinds and words(note) and note.find(f"{TEI}ref") is None
         )
+
+
+def named_addresses(element: Element) -> Iterator[str]:
+    """The addresses of an entry itself: in `@ref` or `@sameAs` of its own element and of its names."""
+    for each in (element, *element.iterchildren(*_NAMES)):
+        for token in f"{each.get('ref') or ''} {each.get('sameAs') or ''}".split():
+            if authorities.is_address(token) or authorities.recognise(token):
+                yield authorities.normalise(token)
 
 
 def authority(idno: Element) -> str:

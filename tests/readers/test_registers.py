@@ -7,7 +7,7 @@ import pytest
 from lxml import etree
 
 from lod import build
-from lod.model import Event, Organisation, Person, Place
+from lod.model import Event, Organisation, Person, Place, Work
 from lod.readers import Corpus
 from lod.report import Finding
 from tests.readers import tei
@@ -174,6 +174,44 @@ def test_an_event_with_lists(tmp_path: Path) -> None:
     assert [(each.code, each.source.line) for each in findings] == [("part-left-out", 6)]
 
 
+def test_works_with_all_their_parts(tmp_path: Path) -> None:
+    entries = """<listBibl type="works"><bibl xml:id="essay" type="article"><title>Essay</title><author>Dora</author>
+      <placeName ref="#fr">France</placeName><biblScope unit="page">7</biblScope><extent>9 leaves</extent></bibl>
+      <bibl xml:id="book" type="book"><title>Book</title><editor ref="#a"/><placeName ref="#fr">France</placeName></bibl>
+      <biblStruct xml:id="part"><analytic><author>Dora</author><title>Part</title></analytic>
+        <monogr><editor>Emil</editor><title>Whole</title><imprint><date>1900</date></imprint></monogr></biblStruct></listBibl>"""
+    anna = '<listPerson><person xml:id="a"><persName>Anna</persName></person></listPerson>'
+    found, findings = registers(tmp_path, entries + anna + COUNTRY)
+    works = {work.key: work for work in found.records if isinstance(work, Work)}
+    assert [link.target for link in works["essay"].contributors] == ["person/registers-dora"]
+    assert [link.target for link in works["essay"].written_at] == ["place/fr"]
+    assert works["book"].written_at == ()
+    assert {key: [note.text for note in work.notes] for key, work in works.items()} == {
+        "essay": ["Scope (page): 7", "Extent: 9 leaves"],
+        "book": ["Place: France"],
+        "part": ["Imprint: Whole, Emil, 1900"],
+    }
+    assert Counter(tei.codes(findings)) == {"kept-as-words": 3}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        '<person xml:id="x"><persName ref="https://d-nb.info/gnd/118609807">X</persName></person>',
+        '<person xml:id="x" sameAs="gnd:118609807"><persName>X</persName></person>',
+        '<person xml:id="x"><persName>X</persName><idno type="GND">118609807</idno></person>',
+    ],
+)
+def test_an_authority_in_an_entry_is_the_entry(tmp_path: Path, entry: str) -> None:
+    """A letter that points to the authority means the entry, whichever way the entry says who it is."""
+    sent = '<correspAction type="sent"><persName ref="http://d-nb.info/gnd/118609807">X.</persName></correspAction>'
+    texts, files = {"one.xml": tei.text(sent)}, {"registers.xml": f"<listPerson>{entry}</listPerson>"}
+    found, findings = tei.read(tei.edition(tmp_path, texts, files))
+    assert [link.target for link in tei.letter(found).sent.agents] == ["person/x"]
+    assert [link.target for link in tei.entry(found, Person, "x").same_as] == ["https://d-nb.info/gnd/118609807"]
+    assert findings == []
+
+
 def test_entries_that_nothing_can_point_to_are_told(tmp_path: Path) -> None:
     entries = """<listPerson><person><persName>Nobody</persName></person>
       <personGrp xml:id="g"><persName>Both</persName></personGrp></listPerson>
@@ -224,7 +262,7 @@ def test_what_is_said_to_be_kept_is_kept(name: str) -> None:
     notes = {
         record.path: " ".join(note.text for note in record.notes)
         for record in found.records
-        if isinstance(record, Person | Organisation | Place | Event)
+        if isinstance(record, Person | Organisation | Place | Event | Work)
     }
     kept = [finding for finding in report if finding.code == "kept-as-words"]
     assert kept
