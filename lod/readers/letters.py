@@ -171,9 +171,6 @@ class LetterReader:
         if manner not in ("", *_COPIES):
             # whoever sends it on is not the letter's sender, least of all when nobody knows either
             role = slug(f"{manner} {kind}")
-        if manner in ("cc", "bcc"):
-            message = f"that it is a copy (subtype='{manner}') is not said in the data: an addressee like the others"
-            self.here.report.note("copy-not-told", message, self.here.source(action), reader.path)
         for child in action.iterchildren(f"{TEI}*"):
             named = reader.kind_of_name(child)
             if named not in ("person", "organisation"):
