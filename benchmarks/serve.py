@@ -298,16 +298,18 @@ def goals(figures: dict[str, Any]) -> dict[str, object]:
 
 
 def _times(table: dict[str, dict[str, Cell]], kind: str, other: str) -> dict[str, float]:
-    """Least, median and greatest ratio of rates, and in how many cells it is 20 or more."""
-    ratios = sorted(line[kind].rate / max(line[other].rate, 0.05) for line in table.values() if other in line)
+    """Least, median and greatest ratio of rates, in how many cells it is 20 or more, and where the other never answered."""
+    cells = [(line[kind].rate, line[other].rate) for line in table.values() if other in line]
+    ratios = sorted(ours / theirs for ours, theirs in cells if theirs)
     if not ratios:
         return {}
     return {
         "least": round(ratios[0], 2),
-        "median": round(statistics.median(ratios), 1),
+        "median": round(statistics.median(ratios), 2),
         "most": round(ratios[-1], 1),
         "20 or more": sum(ratio >= 20 for ratio in ratios),
-        "cells": len(ratios),
+        "the other gave no answer": len(cells) - len(ratios),
+        "cells": len(cells),
     }
 
 
