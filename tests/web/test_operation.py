@@ -197,27 +197,6 @@ def test_who_does_not_take_an_answer_does_not_keep_it(tmp_path: Path, monkeypatc
         assert slowly == int(response.headers["content-length"])
 
 
-def test_who_does_not_take_an_answer_does_not_keep_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lod.web.protocol.TAKING_SECONDS", 0.3)
-    query = httpx.QueryParams({"query": "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 60000"})
-    with serving([published(tmp_path)]) as site:
-        whole = len(site.client.get(f"/sparql?{query}").content)
-        with socket.socket() as connection:
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            connection.settimeout(20)
-            connection.connect(("127.0.0.1", site.port))
-            connection.sendall(f"GET /sparql?{query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-            time.sleep(2)
-            taken = 0
-            with contextlib.suppress(ConnectionResetError):
-                while piece := connection.recv(1 << 20):
-                    taken += len(piece)
-        assert 0 < taken < whole, "the rest was let go"
-        with httpx.stream("GET", f"{site.url}/sparql?{query}") as response:
-            slowly = sum(len(piece) for piece in response.iter_raw(1 << 20) if not time.sleep(0.02))
-        assert slowly == int(response.headers["content-length"])
-
-
 # --- stores, workers and releases
 
 
