@@ -69,9 +69,7 @@ def create_app(
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     site: Site = app.state.site
     await site.store.start()
-    loading = asyncio.gather(
-        _load(site.store), app.state.searches.prepare(), asyncio.to_thread(views.prepare, site)
-    )
+    loading = asyncio.gather(_load(site.store), app.state.searches.prepare(), asyncio.to_thread(views.prepare, site))
     try:
         yield
     finally:
