@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
+from lod.spool import Value
+
 FILE = "report.json"
 """Beside a dump: the findings of the run that made it, see `Report.to_json`."""
 _MARKUP = re.compile(r"[\\`*_\[\]<>#|&]")
@@ -25,7 +27,7 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Source:
+class Source(Value):
     """Where a record stands: file name relative to the edition's folder, line counted from 1 (0: the whole file)."""
 
     file: str
@@ -36,7 +38,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Value):
     """One thing an editor should know. `code` groups (`date-impossible`), `key` names the record (`letter/12`)."""
 
     level: Level
@@ -53,7 +55,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class Group(Value):
     """All findings of one code and level, in order of arrival; there is at least one."""
 
     level: Level
