@@ -54,7 +54,7 @@ def rechunked(corpus: Corpus, letters: list[Letter], size: int = 7) -> Corpus:
 def at_once(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> Built:
     """What the main path makes of a corpus that is read already."""
     with monkeypatch.context() as patch:
-        patch.setattr(readers, "read", lambda *_: corpus)
+        patch.setattr(readers, "read", lambda *_, **__: corpus)
         patch.setattr(config, "load", lambda _: corpus.edition)
         return examine(corpus.edition.folder)
 
