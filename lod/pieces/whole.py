@@ -34,8 +34,8 @@ SAMPLE = 20
 Replaced = Mapping[str, tuple[Iri, ...]]
 LETTERS = 500
 """Letters in one piece, as near as the files they come from allow."""
-BLOCKS = 2_000
-"""Blocks of registers and of what letters lead to, in one piece."""
+TRIPLES = 25_000
+"""Triples of registers and of what letters lead to, in one piece: about as many as 500 letters have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,20 @@ def _portions(chunks: Iterable[Chunk[Letter]]) -> Iterator[Portion]:
         some.append(chunk)
     if some:
         yield tuple(some)
+
+
+def _some(blocks: Iterable[Block]) -> Iterator[list[Block]]:
+    """Blocks some at a time, as many as have so many triples."""
+    some: list[Block] = []
+    held = 0
+    for block in blocks:
+        some.append(block)
+        held += len(block[1])
+        if held >= TRIPLES:
+            yield some
+            some, held = [], 0
+    if some:
+        yield some
 
 
 class _Run:
@@ -127,8 +141,7 @@ class _Run:
         """Blocks as pieces to be checked; `nodes` and `pointers` learn what they say."""
         section: Section[Lines] = self.spool.section(name)
         chunks: dict[str, Chunk[Lines]] = {}
-        rest = iter(dates.kept(blocks, self.edition, self.days))
-        while some := list(islice(rest, BLOCKS)):
+        for some in _some(dates.kept(blocks, self.edition, self.days)):
             for _, said in some:
                 self.nodes.take(said)
                 self.pointers.take(said, self.nodes)

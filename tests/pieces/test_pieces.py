@@ -38,7 +38,7 @@ def in_pieces(corpus: Corpus, report: Report, processes: int = 1) -> Spooled:
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pieces of a few letters, so that there are many."""
     monkeypatch.setattr(whole, "LETTERS", 7)
-    monkeypatch.setattr(whole, "BLOCKS", 90)
+    monkeypatch.setattr(whole, "TRIPLES", 2000)
     monkeypatch.setattr(whole, "SAMPLE", 3)
 
 
