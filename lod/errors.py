@@ -38,6 +38,10 @@ class StoreError(LodError):
     """The store cannot be opened or loaded."""
 
 
+class WorkerError(LodError):
+    """A process that did part of the work has ended before it was done."""
+
+
 class ReleaseError(LodError):
     """A release cannot be made or read: something would be lost, or what was published would change."""
 

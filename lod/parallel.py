@@ -3,12 +3,19 @@
 import gc
 import multiprocessing
 import os
+import signal
+import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from multiprocessing.connection import wait
 from types import TracebackType
 from typing import TypeVar
+
+from lod.errors import WorkerError
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -18,8 +25,10 @@ _WAITING = 2
 
 
 def processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0))
+    """How many processors this process may use, or, where the system does not say (macOS), how many there are."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 class Crew:
@@ -34,7 +43,10 @@ class Crew:
         self._pool: ProcessPoolExecutor | None = None
 
     def each(self, job: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
-        """The results of `job` for all items, in their order, as soon as each is there. An exception of a job comes out here."""
+        """The results of `job` for all items, in their order, as soon as each is there. An exception of a job comes out here.
+
+        `WorkerError` when a process was ended from outside before its job was done.
+        """
         if self.processes <= 1:
             yield from map(job, items)
             return
@@ -45,6 +57,11 @@ class Crew:
                 result = waiting.popleft().result()
                 waiting.extend(self._begun().submit(job, item) for item in islice(left, 1))
                 yield result
+        except BrokenProcessPool:
+            raise WorkerError(
+                "a process that did part of the work was ended before it was done, most often by the kernel for want of "
+                "memory: end other programs, or allow fewer processors (Linux: `taskset -c 0 lod …`)"
+            ) from None
         finally:
             for future in waiting:
                 future.cancel()
@@ -69,3 +86,14 @@ class Crew:
 def _begin() -> None:
     # Jobs make millions of tuples and no cycles: looking for cycles would take a fifth of the time.
     gc.disable()
+    # Ctrl-C reaches all processes; the one that is asked says so, the others need no traceback each.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A pool's process waits for jobs for ever, also when the one that gave them was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)

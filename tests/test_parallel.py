@@ -1,11 +1,16 @@
 """Results come in the order of the items, errors come out, and one process is no process at all."""
 
 import os
+import signal
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
-from lod.parallel import Crew
+from lod.errors import WorkerError
+from lod.parallel import Crew, processors
 
 
 def slow_if_early(number: int) -> tuple[int, int]:
@@ -39,3 +44,65 @@ def test_an_error_comes_out() -> None:
         assert [next(results) for _ in range(3)] == [0, 1, 2]
         with pytest.raises(ValueError, match="not three"):
             next(results)
+
+
+def end_abruptly(number: int) -> int:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def test_a_process_that_was_killed_is_told() -> None:
+    with Crew(2) as crew, pytest.raises(WorkerError, match="memory"):
+        list(crew.each(end_abruptly, range(5)))
+
+
+def say_who(number: int) -> int:
+    sys.stdout.write(f"{os.getpid()}\n")
+    sys.stdout.flush()
+    time.sleep(number)
+    return number
+
+
+def running(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def begun(how: signal.Signals) -> tuple[list[int], str]:
+    """The processes of a crew whose own process got a signal in the middle of the work, and what it wrote of it."""
+    code = "from lod.parallel import Crew\nfrom tests.test_parallel import say_who\nwith Crew(2) as c: list(c.each(say_who, [60, 60]))"
+    command = [sys.executable, "-c", code]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, start_new_session=True) as process:
+        assert process.stdout is not None
+        members = [int(process.stdout.readline()) for _ in range(2)]
+        if how is signal.SIGINT:
+            os.killpg(process.pid, how)  # as a terminal sends it: to all
+        else:
+            process.send_signal(how)
+        return members, process.communicate(timeout=30)[1]
+
+
+def test_nobody_outlives_the_process_that_was_killed() -> None:
+    members, _ = begun(signal.SIGKILL)
+    end = time.monotonic() + 10
+    while any(running(each) for each in members) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not [each for each in members if running(each)]
+
+
+def test_ctrl_c_ends_all_at_once_and_is_told_once() -> None:
+    members, said = begun(signal.SIGINT)
+    assert not [each for each in members if running(each)]
+    assert said.count("Traceback") == 1
+    assert said.rstrip().endswith("KeyboardInterrupt")
+
+
+def test_processors_are_counted_where_the_system_does_not_say_which_may_be_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.delattr(os, "sched_getaffinity")
+    assert processors() == os.cpu_count()

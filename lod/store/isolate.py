@@ -6,7 +6,6 @@
 import asyncio
 import contextlib
 import itertools
-import os
 import random
 import shutil
 import signal
@@ -15,6 +14,7 @@ from types import TracebackType
 
 from lod.errors import StoreError
 from lod.formats import Format
+from lod.parallel import processors
 from lod.store import child, wire
 from lod.store.answers import (
     OWN_GRAPHS,
@@ -62,7 +62,7 @@ class Isolated:
     ) -> None:
         self._source = source if isinstance(source, Disk | Endpoint) else tuple(source)
         self._base = base
-        self._slots = slots or max(2, os.cpu_count() or 2)
+        self._slots = slots or max(2, processors())
         self._queue = queue
         self._patience = patience
         self._given = worker
