@@ -1,11 +1,13 @@
 """What was read of each file, kept from run to run: a build after a change reads the changed file again, and no other.
 
 An entry is found by a checksum of all that it was made of: the file's bytes, the settings, this code. One that is damaged,
-or that cannot be written, is as good as none.
+that cannot be written, or that somebody else can have written, is as good as none.
 """
 
 import os
 import pickle
+import stat
+import sys
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import blake2b
@@ -28,10 +30,12 @@ _CODE = (
     "config.py",
     "dates.py",
     "edtf.py",
+    "errors.py",
     "iris.py",
     "model.py",
     "report.py",
     "spool.py",
+    "terms.py",
 )
 
 
@@ -51,12 +55,14 @@ class Cache:
         """The value and the bytes kept under a key; None when there are none, or none that can be used."""
         file = self.folder / key
         try:
+            if not _private(self.folder):
+                return None
             data = file.read_bytes()
             content = memoryview(data)[_DIGEST:]
             if blake2b(content, digest_size=_DIGEST).digest() != data[:_DIGEST]:
                 return None
             length = int.from_bytes(content[:8], "big")
-            value = pickle.loads(content[8 : 8 + length])  # noqa: S301 (written by this code, and whole)
+            value = pickle.loads(content[8 : 8 + length])  # noqa: S301 (written by this code as this user, and whole)
             os.utime(file)
         except Exception:  # whatever is wrong with an entry, the file is read instead
             return None
@@ -89,6 +95,12 @@ class Cache:
             return
 
 
+def _private(folder: Path) -> bool:
+    """True when nobody but this user can have written there: loading an entry may run code."""
+    told = folder.stat()
+    return told.st_uid == os.geteuid() and not told.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
 def file_key(edition: Edition, source: SourceFile) -> str:
     """What a file's table of contents is made of; `""` for a file that cannot be read."""
     try:
@@ -117,7 +129,8 @@ def _digest(*parts: str | bytes) -> str:
 def _code() -> bytes:
     """A checksum of all code that reads, so that what older code read is not taken for what this would."""
     house = Path(lod.__file__).parent
-    digest = blake2b(" ".join(f"{name} {version(name)}" for name in _LIBRARIES).encode(), digest_size=_DIGEST)
+    versions = (sys.version, *(f"{name} {version(name)}" for name in _LIBRARIES))
+    digest = blake2b(" ".join(versions).encode(), digest_size=_DIGEST)
     for file in sorted(file for pattern in _CODE for file in house.glob(pattern)):
         digest.update(file.read_bytes())
     return digest.digest()

@@ -1,17 +1,21 @@
 """Two looks at every file: the same records whatever the number of processes, and whatever the cache remembers."""
 
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+import lod
 from lod import config, mapping, readers
 from lod.cli import app
 from lod.model import Letter
 from lod.parallel import Crew
 from lod.readers import Cache, passes
+from lod.readers import cache as kept
 from lod.readers.telling import tell
 from lod.report import Report
 from tests.readers.test_identities import TOML
@@ -216,6 +220,23 @@ def test_damage_to_the_cache_is_no_damage(tmp_path: Path) -> None:
     assert told(folder, cache=cache) == whole
     (tmp_path / "no folder").write_text("a file")
     assert told(folder, cache=Cache(tmp_path / "no folder")) == whole
+
+
+def test_what_others_can_write_is_not_loaded(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache")
+    cache.put("key", "value", b"more")
+    assert cache.get("key") == ("value", b"more")
+    cache.folder.chmod(0o777)
+    assert cache.get("key") is None
+
+
+def test_entries_are_named_by_all_code_that_reads() -> None:
+    """Every room below the readers is in the checksum, but for the one that only spreads work."""
+    code = "import sys, lod.readers; print(*[each.__file__ for name, each in sys.modules.items() if name.startswith('lod.')])"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    house = Path(lod.__file__).parent
+    counted = {file for pattern in kept._CODE for file in house.glob(pattern)}
+    assert {Path(file) for file in found} - counted == {house / "parallel.py"}
 
 
 def test_the_cache_stays_below_its_limit(tmp_path: Path) -> None:
