@@ -1,4 +1,4 @@
-"""`lod`: build, check, serve, query, explain, vocab. Exit code 0: clean; 1: findings of level error; 2: cannot go on."""
+"""`lod`: editions of letters as linked open data. Exit code 0: clean; 1: findings of level error; 2: cannot go on."""
 
 import os
 import signal
@@ -253,10 +253,10 @@ def query(
         edition = config.load(folder)
         accept = [known[form]] if form else [CSV_RESULTS, TURTLE]
         dump = main_path.dump_file(out, edition.id)
-        with Blocking([GraphFile(dump)]) as store:
+        with Blocking([GraphFile(dump)], base=edition.base) as store:
             answer = store.query(text, accept, Limits())
     if isinstance(answer, Refusal):
-        _err.print(str(answer), style="red", markup=False, highlight=False, soft_wrap=True)
+        _err.print(answer.detail, style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(2)
     sys.stdout.buffer.write(answer.body)
 

@@ -132,6 +132,7 @@ def test_build_writes_what_was_asked(edition: Path) -> None:
         ("1", ["letters.xml:", 'key="1"', "Letter(", "<https://example.org/sample/letter/1/writing>"]),
         ("person/ann", ["registers.xml:", 'xml:id="ann"', "Person("]),
         ("person/ben/death", ["<https://example.org/sample/person/ben/death>"]),
+        ("LOST-1", ["<https://example.org/sample/letter/lost-1/writing>"]),
     ],
 )
 def test_explain_follows_a_thing(edition: Path, key: str, expected: list[str]) -> None:
@@ -156,7 +157,12 @@ def test_query_answers_and_refuses(edition: Path) -> None:
         *(f"https://example.org/sample/letter/{key}" for key in ("1", "2", "3", "lost-1")),
     ]
     assert ask("SELECT * WHERE { SERVICE <http://localhost:1/> { ?s ?p ?o } }").exit_code == 2
-    assert ask("SELECT").exit_code == 2
+    unread = ask("SELECT")
+    assert unread.exit_code == 2
+    assert "Malformed(" not in unread.stderr
+    assert "Line 1, column" in unread.stderr
+    relative = ask("SELECT ?kind { <letter/1> a ?kind }")
+    assert "https://schema.org/Message" in relative.stdout.split()
 
 
 def run_query(edition: Path, out: Path) -> Callable[[str], Result]:

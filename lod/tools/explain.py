@@ -51,7 +51,9 @@ class Explainer:
     def explain(self, key: str) -> list[Explanation]:
         """All things that have a key; the one thing, or part of one, that a path names; none when there is nothing."""
         paths = [key] if "/" in key or key in self._blocks else [f"{kind}/{key}" for kind in KINDS]
-        return [found for path in paths if (found := self._explained(path)) is not None]
+        found = [each for path in paths if (each := self._explained(path)) is not None]
+        # keys are lower case in paths, whatever the source writes
+        return found if found or key == key.lower() else self.explain(key.lower())
 
     def _explained(self, path: str) -> Explanation | None:
         thing = path if path in self._blocks else owner(path)
