@@ -141,14 +141,8 @@ class Isolated:
         """Listen to the zygote; when it ends unasked, join the next one."""
         pause = 0.1
         while True:
-            async for line in reader:
-                word, _, rest = line.decode(errors="replace").strip().partition(" ")
-                if word == "ready":
-                    self._connected = True
-                    if not loaded.done():
-                        loaded.set_result(int(rest))
-                elif word == "failed" and not loaded.done():
-                    loaded.set_exception(StoreError(f"the store cannot be loaded: {rest}"))
+            with contextlib.suppress(ConnectionError):
+                await self._hear(reader, loaded)
             self._connected = False
             own = keeper.started
             await keeper.ended()
@@ -156,9 +150,23 @@ class Isolated:
                 loaded.set_exception(StoreError("the store's process ended while it loaded"))
             if loaded.done() and loaded.exception():
                 return
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 10.0)
-            reader, self._board = await keeper.join()
+            while True:
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 10.0)
+                with contextlib.suppress(StoreError, OSError):  # no process is to be had just now
+                    reader, self._board = await keeper.join()
+                    break
+
+    async def _hear(self, reader: asyncio.StreamReader, loaded: asyncio.Future[int]) -> None:
+        """What a zygote says, until its end."""
+        async for line in reader:
+            word, _, rest = line.decode(errors="replace").strip().partition(" ")
+            if word == "ready":
+                self._connected = True
+                if not loaded.done():
+                    loaded.set_result(int(rest))
+            elif word == "failed" and not loaded.done():
+                loaded.set_exception(StoreError(f"the store cannot be loaded: {rest}"))
 
     async def _ask(self, request: wire.Request) -> Answer | Refusal:
         loop = asyncio.get_running_loop()

@@ -78,11 +78,13 @@ class Keeper:
         except (TimeoutError, ConnectionError):
             if self._process is not None:
                 self._process.kill()
-        self._writer.close()
         await self.ended()
 
     async def ended(self) -> None:
-        """Take note of the end of a zygote that was started here, if it has ended."""
+        """Close the connection, and take note of the end of a zygote that was started here, if it has ended."""
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
         if self._process is not None:
             # It may serve others yet; then it is somebody else's when this process ends.
             with contextlib.suppress(subprocess.TimeoutExpired):

@@ -35,6 +35,7 @@ from lod.store import (
 )
 from lod.store import child as evaluation
 from lod.store.answers import OWN_GRAPHS
+from lod.store.keeper import Keeper
 
 SAMPLE = Path(__file__).parents[1] / "web" / "sample.ttl"
 LIMITS = Limits(seconds=0.6, memory_bytes=200 << 20, output_bytes=1 << 20)
@@ -288,11 +289,34 @@ def test_a_dead_zygote_is_replaced() -> None:
         os.kill(zygote, signal.SIGKILL)
         assert await asyncio.to_thread(gone, old)
         assert isinstance(await store.query(SIMPLE, [JSON_RESULTS], LIMITS), Unavailable)
-        for _ in range(100):
-            if isinstance(await store.query(SIMPLE, [JSON_RESULTS], LIMITS), Answer):
-                return
-            await asyncio.sleep(0.05)
-        raise AssertionError("queries are not answered again")
+        await answers_again(store)
+
+    run(work, slots=1)
+
+
+async def answers_again(store: Isolated) -> None:
+    for _ in range(100):
+        if isinstance(await store.query(SIMPLE, [JSON_RESULTS], LIMITS), Answer):
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("queries are not answered again")
+
+
+def test_a_zygote_that_cannot_be_started_at_once_is_started_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def work(store: Isolated) -> None:
+        starting, failures = Keeper._start, [BlockingIOError, PermissionError]
+
+        def start(keeper: Keeper) -> None:
+            if failures:
+                raise failures.pop()("no process is to be had")
+            starting(keeper)
+
+        monkeypatch.setattr(Keeper, "_start", start)
+        os.kill(store.zygote, signal.SIGKILL)
+        async with asyncio.timeout(10):
+            while failures:  # until then the one that is ending may answer
+                await asyncio.sleep(0.05)
+        await answers_again(store)
 
     run(work, slots=1)
 
