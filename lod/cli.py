@@ -253,6 +253,8 @@ def query(
         edition = config.load(folder)
         accept = [known[form]] if form else [CSV_RESULTS, TURTLE]
         dump = main_path.dump_file(out, edition.id)
+        if not dump.is_file():
+            raise LodError(f"{dump} is not there: run `lod build {folder}` first")
         with Blocking([GraphFile(dump)], base=edition.base) as store:
             answer = store.query(text, accept, Limits())
     if isinstance(answer, Refusal):

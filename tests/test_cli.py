@@ -148,6 +148,7 @@ def test_explain_says_when_there_is_nothing(edition: Path) -> None:
 
 def test_query_answers_and_refuses(edition: Path) -> None:
     out = edition / "out"
+    assert "run `lod build" in lod("query", "ASK {}", "--edition", edition, "--out", out).stderr
     lod("build", edition, "--out", out)
     ask = run_query(edition, out)
     rows = ask("SELECT ?l WHERE { ?l a <https://schema.org/Message> } ORDER BY ?l")
