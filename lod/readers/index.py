@@ -6,19 +6,24 @@ true, whatever becomes of the other files.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lod.config import SourceFile
 from lod.iris import slug
+from lod.model import Link
 from lod.readers.contents import Book
 from lod.readers.directory import Directory, Pointers
 from lod.readers.keys import Letter
 from lod.readers.kinds import entry_path, kind_named, written_pointers
-from lod.readers.met import Encounters
+from lod.readers.met import Encounters, Met
 from lod.readers.parse import Element
 from lod.readers.xml import Place
 from lod.report import Report, Source
 
-__all__ = ("Index", "entry_path", "kind_named")
+__all__ = ("Index", "Plain", "entry_path", "kind_named")
+
+_PLAIN_LINKS = 8192
+"""Links that a file's index remembers at a time."""
 
 
 @dataclass(slots=True)
@@ -41,6 +46,13 @@ class Asked:
             and all(directory.same(*question) == answer for question, answer in self.same.items())
             and all(directory.paths.get(question) == answer for question, answer in self.told.items())
         )
+
+
+class Plain(NamedTuple):
+    """A link that the words and attributes of its element alone decide, without a finding; and who gets its form each time."""
+
+    link: Link
+    met: Met | None
 
 
 class Paths:
@@ -82,6 +94,7 @@ class Index(Pointers):
         self.asked = Asked()
         self.paths = Paths(directory, self.asked)
         self._directory = directory
+        self._plain: dict[tuple[object, ...], Plain] = {}
 
     def place(self, file: str, report: Report) -> Place:
         """Where a reader of a file is."""
@@ -108,6 +121,22 @@ class Index(Pointers):
         if question not in asked:
             asked[question] = self._directory.same(kind, token)
         return asked[question]
+
+    # ------------------------------------------------------------------ links that come again
+    def again(self, written: tuple[object, ...]) -> Link | None:
+        """The link of an element written just as an earlier one, its form counted once more."""
+        plain = self._plain.get(written)
+        if plain is None:
+            return None
+        if plain.met is not None:
+            plain.met.forms[plain.link.form] += 1
+        return plain.link
+
+    def remember(self, written: tuple[object, ...], plain: Plain) -> None:
+        """Keep the link of an element for those that are written the same."""
+        if len(self._plain) >= _PLAIN_LINKS:
+            self._plain.clear()
+        self._plain[written] = plain
 
     # ------------------------------------------------------------------ pointers
     def pointers(self, element: Element, file: str) -> list[str]:

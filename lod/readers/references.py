@@ -5,8 +5,9 @@ import re
 from lod import authorities
 from lod.iris import slug
 from lod.model import Claim, Link
-from lod.readers.index import Index, kind_named
-from lod.readers.xml import TEI, Element, Place, name_words, words
+from lod.readers.index import Index, Plain, kind_named
+from lod.readers.met import Met
+from lod.readers.xml import TEI, Element, Place, name_words, weighs, words
 
 _REFS = (f"{TEI}ref", f"{TEI}ptr")
 _ANSWERS = dict.fromkeys(("replyto", "reply_to", "isreplyto", "in-reply-to", "inreplyto", "answer-to"), "reply-to")
@@ -81,6 +82,10 @@ class References:
         self, element: Element, named: str, basis: Element | None = None, kind: str = "", role: str = ""
     ) -> list[Link]:
         """What a naming element leads to: as a rule one thing, several when it holds pointers to several."""
+        written = (named, kind, element.text, *element.items()) if basis is None and not len(element) else ()
+        again = self.index.again(written) if written else None
+        if again is not None:
+            return [again]
         form = name_words(element)
         pointers = [
             pointer
@@ -89,8 +94,13 @@ class References:
         ]
         claim = self._claim(element, basis)
         targets = []
-        for group in self.index.groups(pointers, self.here.file):
-            target = self._target(element, group, named, form)
+        groups = self.index.groups(pointers, self.here.file)
+        for group in groups:
+            tokens = list(dict.fromkeys(each for token in group for each in self.index.same(_kind(named), token)))
+            target, met = self._plain(element, tokens, named, form)
+            if target and written and len(groups) == 1 and not weighs(element):
+                self.index.remember(written, Plain(Link(target, form, claim, kind), met))
+            target = target or self._doubtful(element, tokens, named, form)
             if target:
                 targets.append(target)
         if not pointers:
@@ -111,29 +121,34 @@ class References:
         )
         return self.here.claim(element, self.path, weighs)
 
-    def _target(self, element: Element, group: list[str], named: str, form: str) -> str:
-        """The path of the one thing that a group of pointers names."""
-        kind = "work" if named == "object" else named
-        tokens = list(dict.fromkeys(each for token in group for each in self.index.same(kind, token)))
+    def _plain(self, element: Element, tokens: list[str], named: str, form: str) -> tuple[str, Met | None]:
+        """The path of the one thing that pointers name, when an entry or an authority knows it; `""` when none does.
+
+        With it whoever got `form` as a name: nobody when there is an entry, or when the form says nothing.
+        """
         known = next((path for token in tokens if (path := self.index.known(token))), "")
-        if known:
-            return known
-        own = next((token for token in tokens if "://" not in token and not token.startswith("local:")), "")
+        addresses = [token for token in tokens if "://" in token]
+        key = authorities.key(addresses[0]) if addresses and not known and not _own(tokens) else ""
+        if not key:
+            return known, None
+        shown = "" if authorities.is_placeholder(form) else form
+        sort = "object" if named == "object" else ""
+        source = self.here.source(element)
+        path = self.index.met.by_pointer(_kind(named), key, shown, source, tuple(addresses), sort)
+        return path, self.index.met.found[path] if shown else None
+
+    def _doubtful(self, element: Element, tokens: list[str], named: str, form: str) -> str:
+        """The path of something that no entry and no authority knows, with a finding; `""` when there is none."""
+        own = _own(tokens)
         if own:
             self.index.lost(self.index.edition.base + own, own, self.here, element, self.path)
             return ""
-        addresses = [token for token in tokens if "://" in token]
-        source = self.here.source(element)
-        shown = "" if authorities.is_placeholder(form) else form
-        sort = "object" if named == "object" else ""
-        if addresses:
-            key = authorities.key(addresses[0])
-            if key:
-                return self.index.met.by_pointer(kind, key, shown, source, tuple(addresses), sort)
+        kind = _kind(named)
         identifier = next((token.removeprefix("local:") for token in tokens if token.startswith("local:")), "")
         key = slug(f"{self.prefix}{identifier}")
         if not key:
             return self._by_name(element, named, form, "")
+        source = self.here.source(element)
         self.here.report.warning(
             "pointer-without-entry",
             f"'{identifier}' has no entry in a register: it is published under its name as written",
@@ -141,10 +156,11 @@ class References:
             f"{kind}/{key}",
             "add the register, or the entry to it",
         )
-        return self.index.met.by_pointer(kind, key, shown, source, (), sort)
+        shown = "" if authorities.is_placeholder(form) else form
+        return self.index.met.by_pointer(kind, key, shown, source, (), "object" if named == "object" else "")
 
     def _by_name(self, element: Element, named: str, form: str, role: str) -> str:
-        kind = "work" if named == "object" else named
+        kind = _kind(named)
         source = self.here.source(element)
         if not form or (kind != "person" and kind != "organisation" and authorities.is_placeholder(form)):
             if role:
@@ -288,6 +304,16 @@ class References:
             self.path,
             f"known are {', '.join(known)}",
         )
+
+
+def _kind(named: str) -> str:
+    """The kind of record that something named has: objects are works."""
+    return "work" if named == "object" else named
+
+
+def _own(tokens: list[str]) -> str:
+    """The first token that is a path of ours; `""` for none."""
+    return next((token for token in tokens if "://" not in token and not token.startswith("local:")), "")
 
 
 def _tag(element: Element) -> str:

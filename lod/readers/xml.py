@@ -10,7 +10,7 @@ from lod.readers import dating
 from lod.readers.parse import TEI, XML, Element, line
 from lod.report import Report, Source
 
-__all__ = ("TEI", "XML", "Element", "Place", "text", "words")
+__all__ = ("TEI", "XML", "Element", "Place", "text", "weighs", "words")
 
 _NAMES = (f"{TEI}persName", f"{TEI}orgName", f"{TEI}placeName", f"{TEI}eventName")
 _NO_NAME = (f"{TEI}location", f"{TEI}geo", f"{TEI}note", f"{TEI}idno", f"{TEI}del", f"{TEI}surplus")
@@ -68,7 +68,7 @@ class Place:
 
     def claim(self, element: Element, key: str, basis: Element | None = None) -> Claim:
         """How far a statement holds: `@exclude`, `@cert`, `@evidence`, and the typed note beside it (`basis`)."""
-        if basis is None and not any(map(element.get, _WEIGHS)):
+        if basis is None and not weighs(element):
             return STATED
         places = self.places(element, key)
         note = ""
@@ -151,6 +151,11 @@ class Place:
             for note in element.findall(f"{TEI}note")
             if (note.get("type") or "comment") in kinds and words(note) and note.find(f"{TEI}ref") is None
         )
+
+
+def weighs(element: Element) -> bool:
+    """True when an attribute says how far a statement holds."""
+    return any(map(element.get, _WEIGHS))
 
 
 def named_addresses(element: Element) -> Iterator[str]:

@@ -242,3 +242,16 @@ def test_any_address_is_an_iri_that_parses(words: str) -> None:
     pointer = f"https://example.com/{words}"
     term = iri(authorities.normalise(pointer))
     assert not set(address(term)) & set(' <>"{}|\\^`\n')
+
+
+def test_names_written_again_count_again_and_findings_are_told_at_each(tmp_path: Path) -> None:
+    often = '<persName ref="http://d-nb.info/gnd/118609807">Schnitzler, Arthur</persName>'
+    once = '<persName ref="http://d-nb.info/gnd/118609807">A. S.</persName>'
+    unknown = '<persName ref="#nobody">Ben</persName>'
+    letters = [letter(once, unknown, 'key="1"'), *(letter(often, unknown, f'key="{key}"') for key in (2, 3))]
+    letters += [letter(often, unknown, f'key="{key}"', "1900-02-30") for key in (4, 5)]
+    corpus, codes = read(edition(tmp_path, letters))
+    names = people(corpus)["person/gnd-118609807"].names
+    assert [(name.text, name.kind) for name in names] == [("Schnitzler, Arthur", "preferred"), ("A. S.", "variant")]
+    assert codes.count("date-impossible") == 2
+    assert codes.count("pointer-without-entry") == 5
