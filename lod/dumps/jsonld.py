@@ -14,7 +14,6 @@ from lod.terms import Iri, Literal, Node, Triple, value
 from lod.vocab import PREFIXES, rdf
 
 CONTEXT = Path(__file__).resolve().parents[2] / "ontology" / "context.jsonld"
-ADDRESS = "https://w3id.org/correspondence-lod/context.jsonld"
 
 Context = Mapping[str, Any]
 """Term → its definition, as JSON-LD 1.1 has it."""

@@ -15,10 +15,11 @@ from lod.mapping.text import (
     map_reference_kinds,
     map_references,
     map_translation,
+    map_writing,
 )
 from lod.model import Claim, Document, Link, Standing
-from lod.terms import Iri, Triple, text
-from lod.vocab import crm, lod, lrmoo, rdf, rdfs, schema
+from lod.terms import Iri, Triple
+from lod.vocab import crm, lod, lrmoo, rdf, schema
 
 _ARTICLES = ("article", "obituary")
 _WHOLE_IS_TEXT_OR_BOOK = ("book", "edition", "issue", "article", "original", "translation", "thesis")
@@ -73,14 +74,9 @@ def _wholes(document: Document, context: Context) -> Iterator[Triple]:
 
 
 def _writing(document: Document, context: Context) -> Iterator[Triple]:
-    path = f"{document.path}/writing"
-    node = context.iris.of(path)
-    yield node, rdf.type, lrmoo.F28_Expression_Creation
-    yield node, rdfs.label, text(f"Writing of {context.short(document.path)}", "en")
-    yield node, lrmoo.R17_created, context.iris.of(document.path)
-    yield from context.linked(node, (crm.P14_carried_out_by,), document.authors)
-    yield from context.linked(node, (crm.P7_took_place_at,), document.written_at)
+    yield from map_writing(document.path, document.authors, document.written_at, context)
     if document.dating:
+        path = f"{document.path}/writing"
         own = Claim(Standing.STATED, document.own_places)
         sentence = f"{context.short(document.path)} was written"
         yield from context.dated(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from lod.mapping.context import Context, exact
-from lod.mapping.handling import map_actions, map_carriers, map_handling, map_key
+from lod.mapping.handling import map_actions, map_activity, map_carriers, map_handling, map_key
 from lod.mapping.text import (
     map_carrier,
     map_carrier_link,
@@ -16,6 +16,7 @@ from lod.mapping.text import (
     map_reference_kinds,
     map_references,
     map_translation,
+    map_writing,
 )
 from lod.model import Action, Claim, Letter, Link, Standing
 from lod.terms import Iri, Triple, text, typed
@@ -137,14 +138,8 @@ def _number(letter: Letter, context: Context) -> Iterator[Triple]:
 
 
 def _writing(letter: Letter, context: Context) -> Iterator[Triple]:
-    path = f"{letter.path}/writing"
-    node = context.iris.of(path)
-    yield node, rdf.type, lrmoo.F28_Expression_Creation
-    yield node, rdfs.label, text(f"Writing of {context.short(letter.path)}", "en")
-    yield node, lrmoo.R17_created, context.iris.of(letter.path)
-    yield from context.linked(node, (crm.P14_carried_out_by,), letter.sent.agents)
-    yield from context.linked(node, (crm.P7_took_place_at,), letter.sent.places)
-    yield from _dated(letter, path, letter.sent, "writing-date", "assertion-date", context)
+    yield from map_writing(letter.path, letter.sent.agents, letter.sent.places, context)
+    yield from _dated(letter, f"{letter.path}/writing", letter.sent, "writing-date", "assertion-date", context)
 
 
 def _dated(letter: Letter, path: str, action: Action, span: str, assertion: str, context: Context) -> Iterator[Triple]:
@@ -156,11 +151,9 @@ def _dated(letter: Letter, path: str, action: Action, span: str, assertion: str,
 
 def _sending(letter: Letter, context: Context) -> Iterator[Triple]:
     node = context.iris.of(f"{letter.path}/sending")
-    yield node, rdf.type, crm.E7_Activity
-    yield node, rdfs.label, text(f"Sending of {context.short(letter.path)}", "en")
-    yield node, crm.P2_has_type, context.type("action-sent")
-    yield from context.linked(node, (crm.P14_carried_out_by,), letter.sent.agents)
-    yield node, crm.P16_used_specific_object, context.iris.of(letter.path)
+    yield from map_activity(
+        letter, node, f"Sending of {context.short(letter.path)}", ("sent",), letter.sent.agents, context
+    )
     yield from context.linked(
         node, (crm.P16_used_specific_object,), (link for link in letter.context if link.kind == "encloses")
     )
@@ -168,11 +161,9 @@ def _sending(letter: Letter, context: Context) -> Iterator[Triple]:
         yield node, crm.P182_ends_before_or_with_the_start_of, context.iris.of(f"{letter.path}/receipt")
     if letter.forwarders:
         node = context.iris.of(f"{letter.path}/forwarding")
-        yield node, rdf.type, crm.E7_Activity
-        yield node, rdfs.label, text(f"Forwarding of {context.short(letter.path)}", "en")
-        yield node, crm.P2_has_type, context.type("action-forwarded")
-        yield from context.linked(node, (crm.P14_carried_out_by,), letter.forwarders)
-        yield node, crm.P16_used_specific_object, context.iris.of(letter.path)
+        yield from map_activity(
+            letter, node, f"Forwarding of {context.short(letter.path)}", ("forwarded",), letter.forwarders, context
+        )
 
 
 def _has_receipt(letter: Letter) -> bool:
@@ -184,11 +175,9 @@ def _receipt(letter: Letter, context: Context) -> Iterator[Triple]:
         return
     path = f"{letter.path}/receipt"
     node = context.iris.of(path)
-    yield node, rdf.type, crm.E7_Activity
-    yield node, rdfs.label, text(f"Receipt of {context.short(letter.path)}", "en")
-    yield node, crm.P2_has_type, context.type("action-received")
-    yield from context.linked(node, (crm.P14_carried_out_by,), letter.received.agents)
-    yield node, crm.P16_used_specific_object, context.iris.of(letter.path)
+    yield from map_activity(
+        letter, node, f"Receipt of {context.short(letter.path)}", ("received",), letter.received.agents, context
+    )
     yield from context.linked(node, (crm.P7_took_place_at,), letter.received.places)
     yield from _dated(letter, path, letter.received, "receipt-date", "assertion-receipt-date", context)
 

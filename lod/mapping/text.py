@@ -1,6 +1,6 @@
 """What letters and documents share: mentions, references, translation, publication, archive."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from lod.iris import slug
@@ -14,6 +14,16 @@ _DIRECT = {"reply-to": lod.replies_to, "encloses": lod.encloses}
 _MAY = {"reply-to": "answer", "encloses": "enclose"}
 _HOLDING_TEXTS = ("digital-edition", "article")
 _MANIFESTATIONS = ("issue", "book", "edition")
+
+
+def map_writing(path: str, agents: Iterable[Link], places: Iterable[Link], context: Context) -> Iterator[Triple]:
+    """The writing of a text: who did it, and where; when, each kind of text says for itself."""
+    node = context.iris.of(f"{path}/writing")
+    yield node, rdf.type, lrmoo.F28_Expression_Creation
+    yield node, rdfs.label, text(f"Writing of {context.short(path)}", "en")
+    yield node, lrmoo.R17_created, context.iris.of(path)
+    yield from context.linked(node, (crm.P14_carried_out_by,), agents)
+    yield from context.linked(node, (crm.P7_took_place_at,), places)
 
 
 def map_mentions(record: Letter | Document, context: Context) -> Iterator[Triple]:
