@@ -401,9 +401,13 @@ def vocab(
 
 @contextmanager
 def _progress() -> Iterator[main_path.Progress]:
-    """Steps as they begin, drawn only where somebody looks."""
-    with _err.status("") as status:
-        yield lambda step: status.update(f"{step} …")
+    """Steps as they begin, drawn only where somebody looks. SIGTERM ends them as Ctrl-C does: temporary folders go."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with _err.status("") as status:
+            yield lambda step: status.update(f"{step} …")
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _show(report: Report | list[Finding], *, strict: bool = False, every: bool = False) -> None:

@@ -106,3 +106,15 @@ def test_processors_are_counted_where_the_system_does_not_say_which_may_be_used(
     monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.delattr(os, "sched_getaffinity")
     assert processors() == os.cpu_count()
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_build_that_is_ended_leaves_no_folder_behind(tmp_path: Path, how: signal.Signals) -> None:
+    edition = Path(__file__).parent / "editions" / "bahr-schnitzler"
+    command = [sys.executable, "-m", "lod", "check", str(edition), "--fresh"]
+    with subprocess.Popen(command, env={**os.environ, "TMPDIR": str(tmp_path)}, stdout=subprocess.DEVNULL) as process:
+        while not list(tmp_path.iterdir()) and process.poll() is None:
+            time.sleep(0.01)
+        process.send_signal(how)
+        assert process.wait(timeout=60) == 130
+    assert not list(tmp_path.iterdir())
