@@ -14,20 +14,29 @@ from lod.readers import dating, tongues
 from lod.readers.index import Index
 from lod.readers.references import References
 from lod.readers.xml import TEI, Element, Place, words
+from lod.report import Report
 
 _BASES = {"sent": ("sender", "place", "date"), "received": ("addressee", "place", "date")}
+_ANY = f"{TEI}*"
 _SAME = {
     "sent": "sent", "sender": "sent", "sending": "sent", "send": "sent", "written": "sent", "created": "sent", "from": "sent",
     "received": "received", "receiver": "received", "receive": "received", "recipient": "received",
     "addressee": "received", "addressed": "received", "to": "received",
 }  # fmt: skip
 _OF_DESCRIPTIONS = tuple(f"{TEI}{name}" for name in ("correspAction", "correspContext", "note"))
-_OF_ACTIONS = (f"{TEI}date", f"{TEI}note")
+_ACTION, _DATE, _NOTE = f"{TEI}correspAction", f"{TEI}date", f"{TEI}note"
+_OF_ACTIONS = (_DATE, _NOTE)
+_DATES = 8192
+"""Dates that a file's reader remembers at a time."""
 _COPIES = ("to", "cc", "bcc")
 _OLD = {
     "sender": "sent", "addressee": "received", "placeSender": "sent", "placeAddressee": "received",
     "dateSender": "sent", "dateAddressee": "received",
 }  # fmt: skip
+
+
+Naming = list[tuple[Element, str]]
+"""The elements directly in an action, each with the kind of thing it names."""
 
 
 class LetterReader:
@@ -36,6 +45,7 @@ class LetterReader:
     def __init__(self, here: Place, index: Index) -> None:
         self.here = here
         self.index = index
+        self._plain: dict[tuple[object, ...], Dating] = {}
 
     def letter(self, element: Element, key: str) -> Letter:
         """One letter. What cannot be used is a finding; the letter goes on without it."""
@@ -87,7 +97,7 @@ class LetterReader:
 
     # ------------------------------------------------------------------ actions
     def _actions(self, element: Element, reader: References) -> Iterable[Action]:
-        for action in element.iterfind(f"{TEI}correspAction"):
+        for action in element.iterchildren(_ACTION):
             given = (action.get("type") or "").strip()
             kind = _SAME.get(given.lower(), given.lower())
             if not kind:
@@ -121,66 +131,73 @@ class LetterReader:
             dates = [date for child in several for date in child.iter(f"{TEI}date")]
             yield Action(
                 kind,
-                tuple(link for child in named for link in self._agents(child, kind, None, reader)),
-                tuple(link for child in several for link in self._places(child, kind, None, reader)),
+                tuple(
+                    link for child in named for link in self._agents(child, _naming(child, reader), kind, None, reader)
+                ),
+                tuple(link for child in several for link in self._places(_naming(child, reader), kind, None, reader)),
                 self._date(dates[0], None, reader) if dates else None,
             )
 
     def _main(self, kind: str, actions: list[Action], element: Element, path: str) -> Action:
         """What all sendings, or all receipts, of a letter say together; the first place and date given count."""
         same = [action for action in actions if action.kind == kind and _is_main(action)]
+        if len(same) == 1 and not same[0].manner and len(same[0].agents) < 2:
+            return same[0]
         places = [action.places for action in same if action.places]
         dates = [action.dating for action in same if action.dating]
         for several, what in ((places, "places"), (dates, "dates")):
-            if len(set(several)) > 1:
+            if len(several) > 1 and len(set(several)) > 1:
                 message = f"several {kind} actions with different {what}: those of the first count"
                 self.here.report.warning("action-several", message, self.here.source(element), path)
         agents = tuple(dict.fromkeys(agent for action in same for agent in action.agents))
         return Action(kind, agents, next(iter(places), ()), next(iter(dates), None))
 
     def _action(self, action: Element, kind: str, reader: References) -> Action:
-        bases = {note.get("type"): note for note in action.iterfind(f"{TEI}note") if note.get("type")}
+        notes = [child for child in action if child.tag == _NOTE]
+        bases = {note.get("type"): note for note in notes if note.get("type")}
         known = _BASES.get(kind, _BASES["sent"])
         for name in bases:
             if name not in known:
                 message = f"a note of type '{name}' says nothing about '{kind}'"
                 self.here.report.warning("note-unknown", message, self.here.source(bases[name]), reader.path)
-        for note in action.iterfind(f"{TEI}note"):
+        for note in notes:
             if not note.get("type") and words(note):
                 message = f"the note '{words(note)}' was left out"
                 self.here.report.note("note-left-out", message, self.here.source(note), reader.path)
-        dates = action.findall(f"{TEI}date")
+        dates = [child for child in action if child.tag == _DATE]
         for other in dates[1:]:
             message = f"more than one date: the first is taken, '{_said(other)}' is left out"
             self.here.report.warning("date-several", message, self.here.source(other), reader.path)
-        for child in action.iterchildren(f"{TEI}*"):
-            if child.tag not in _OF_ACTIONS and reader.kind_of_name(child) not in ("person", "organisation", "place"):
+        naming = _naming(action, reader)
+        for child, named in naming:
+            if child.tag not in _OF_ACTIONS and named not in ("person", "organisation", "place"):
                 self._left_out(child, reader.path)
         manner = (action.get("subtype") or "").strip().lower()
         return Action(
             kind,
-            tuple(self._agents(action, kind, bases.get(known[0]), reader)),
-            tuple(self._places(action, kind, bases.get("place"), reader)),
+            tuple(self._agents(action, naming, kind, bases.get(known[0]), reader)),
+            tuple(self._places(naming, kind, bases.get("place"), reader)),
             self._date(dates[0], bases.get("date"), reader) if dates else None,
             manner,
         )
 
-    def _agents(self, action: Element, kind: str, basis: Element | None, reader: References) -> Iterable[Link]:
+    def _agents(
+        self, action: Element, naming: Naming, kind: str, basis: Element | None, reader: References
+    ) -> Iterable[Link]:
         manner = (action.get("subtype") or "").strip().lower()
         role = {"sent": "sender", "received": "addressee"}.get(kind, kind)
         if manner not in ("", *_COPIES):
             # whoever sends it on is not the letter's sender, least of all when nobody knows either
             role = slug(f"{manner} {kind}")
-        for child in action.iterchildren(f"{TEI}*"):
-            named = reader.kind_of_name(child)
+        for child, named in naming:
             if named not in ("person", "organisation"):
                 continue
             for link in self._named(child, named, basis, role, reader):
                 yield replace(link, kind=manner) if manner in ("cc", "bcc") else link
 
-    def _places(self, action: Element, kind: str, basis: Element | None, reader: References) -> Iterable[Link]:
-        for child in action.iterchildren(f"{TEI}*"):
-            if reader.kind_of_name(child) == "place":
+    def _places(self, naming: Naming, kind: str, basis: Element | None, reader: References) -> Iterable[Link]:
+        for child, named in naming:
+            if named == "place":
                 yield from self._named(child, "place", basis, f"{kind}-place", reader)
 
     def _named(self, child: Element, named: str, basis: Element | None, role: str, reader: References) -> list[Link]:
@@ -192,7 +209,7 @@ class LetterReader:
 
     # ------------------------------------------------------------------ dates
     def _date(self, element: Element, basis: Element | None, reader: References) -> Dating | None:
-        found = self.here.dating(element, reader.path, basis)
+        found = self._given(element, basis, reader.path)
         said = words(element)
         if found is not None or dating.says_nothing(said):
             return found
@@ -214,20 +231,35 @@ class LetterReader:
         )
         return Dating(date)
 
+    def _given(self, element: Element, basis: Element | None, path: str) -> Dating | None:
+        """The date in an element's attributes; one that was read without a finding is remembered for those written the same."""
+        written = (element.text, *element.items()) if basis is None and not len(element) else ()
+        found = self._plain.get(written)
+        if found is not None:
+            return found
+        report = Report()
+        found = Place(self.here.file, report, cited=self.here.cited).dating(element, path, basis)
+        self.here.report.extend(report)
+        if found is not None and written and not len(report):
+            if len(self._plain) >= _DATES:
+                self._plain.clear()
+            self._plain[written] = found
+        return found
+
     def _undated(self, element: Element) -> tuple[Note, ...]:
         """Dates that no machine can read, kept as printed."""
         kept = []
-        for action in element.iterfind(f"{TEI}correspAction"):
-            for date in action.findall(f"{TEI}date")[:1]:
-                said = words(date)
-                if not said or dating.says_nothing(said):
-                    continue
-                if not self._readable(date) and dating.from_words(said) is None:
-                    kept.append(Note(f"Date as printed ({action.get('type')}): {said}"))
+        for action in element.iterchildren(_ACTION):
+            date = next(action.iterchildren(_DATE), None)
+            said = words(date)
+            if date is None or not said or dating.says_nothing(said):
+                continue
+            if not self._readable(date) and dating.from_words(said) is None:
+                kept.append(Note(f"Date as printed ({action.get('type')}): {said}"))
         return tuple(kept)
 
     def _readable(self, element: Element) -> bool:
-        return Place(self.here.file, type(self.here.report)(), cited=False).dating(element, "") is not None
+        return Place(self.here.file, Report(), cited=False).dating(element, "") is not None
 
     # ------------------------------------------------------------------ where it is printed
     def _printed_in(self, element: Element, path: str, reader: References) -> Iterable[Link]:
@@ -243,6 +275,10 @@ class LetterReader:
                 )
                 continue
             yield Link(self.index.book(f"{reader.file_key}-{token.lstrip('#')}", book))
+
+
+def _naming(action: Element, reader: References) -> Naming:
+    return [(child, reader.kind_of_name(child)) for child in action.iterchildren(_ANY)]
 
 
 def _elsewhere(element: Element) -> Iterable[str]:
