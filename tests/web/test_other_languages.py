@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from editions import dumped, postcards
-from serving import BROWSER, serving
+from tests.web.editions import dumped, postcards
+from tests.web.serving import BROWSER, serving
 
 
 def test_its_title_stands_as_it_is(tmp_path: Path) -> None:
