@@ -121,7 +121,8 @@ def _lines(file: Path) -> Iterator[Row]:
 def _rdf(file: Path) -> Iterator[Row]:
     """One row for each subject that has a name."""
     found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    start = file.open("rb").read(64 << 10)
+    with file.open("rb") as stream:
+        start = stream.read(64 << 10)
     if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
         raise LinkingError(f"{file}: a document type declaration is not read, for safety")
     for quad in ox.parse(path=str(file), format=_SUFFIXES[file.suffix.lower()], base_iri=file.resolve().as_uri()):

@@ -36,7 +36,7 @@ class Route:
 
     def join(self, other: "Route") -> None:
         """The sum of both."""
-        self.statuses.update(other.statuses)
+        self.statuses.update(other.statuses.copy())
         self.sent += other.sent
         self.seconds += other.seconds
         self.buckets = [mine + theirs for mine, theirs in zip(self.buckets, other.buckets, strict=True)]
@@ -44,16 +44,19 @@ class Route:
 
 @dataclass(slots=True)
 class Counts:
-    """Requests by route, queries by how they ended."""
+    """Requests by route, queries by how they ended.
+
+    They are read in a thread while requests add to them: whoever goes through them goes through a copy.
+    """
 
     routes: dict[str, Route] = field(default_factory=dict)
     queries: Counter[str] = field(default_factory=Counter)
 
     def join(self, other: "Counts") -> None:
         """The sum of both."""
-        for name, route in other.routes.items():
+        for name, route in other.routes.copy().items():
             self.routes.setdefault(name, Route()).join(route)
-        self.queries.update(other.queries)
+        self.queries.update(other.queries.copy())
 
     def pack(self) -> bytes:
         """As JSON."""
