@@ -66,7 +66,7 @@ class Switch:
                 stage = await self._opened(stack)
                 site: Site = stage.app.state.site
                 await site.store.loaded()
-            except (LodError, OSError):
+            except Exception:  # whatever is wrong with what is new, what is old must go on
                 self._log.exception("the new release cannot be served: the old one goes on")
                 await stack.aclose()
                 return
