@@ -5,6 +5,7 @@ EDTF: Library of Congress, Extended Date/Time Format, levels 0 to 2, as ISO 8601
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lod.edtf import SEASONS, bounds
 from lod.errors import DateError
@@ -13,6 +14,7 @@ from lod.spool import Value
 _DAY = re.compile(
     r"(?P<year>-?\d{4}|-?\d{3}X|-?\d{2}XX)(?:-(?P<month>\d\d|XX)(?:-(?P<day>\d\d|XX))?)?(?P<doubt>[?~%]?)"
 )
+_EXACT = re.compile(r"-?\d{4}(-(0\d|1[0-2])(-\d\d)?)?")
 _SEASONS = (
     *("spring", "summer", "autumn", "winter") * 3,
     *("first quarter of", "second quarter of", "third quarter of", "fourth quarter of"),
@@ -49,7 +51,7 @@ class Date(Value):
     @property
     def exact(self) -> str:
         """The value when it is exact to day, month or year (`1936-04-22`, `1936-04`, `1936`), else `""`."""
-        return self.edtf if re.fullmatch(r"-?\d{4}(-(0\d|1[0-2])(-\d\d)?)?", self.edtf) else ""
+        return self.edtf if _EXACT.fullmatch(self.edtf) else ""
 
     @property
     def phrase(self) -> str:
@@ -126,6 +128,7 @@ def _is_range(edtf: str) -> bool:
     return edtf.startswith("[") and "," not in edtf and ".." in edtf
 
 
+@lru_cache(maxsize=8192)
 def _label(edtf: str) -> str:
     if _is_range(edtf):
         start, end = edtf[1:-1].split("..", 1)

@@ -26,7 +26,7 @@ class Standing(StrEnum):
     @property
     def holds(self) -> bool:
         """True when the statement may be made directly; otherwise it only lives in an attribute assignment."""
-        return self not in (Standing.UNCERTAIN, Standing.DISPUTED)
+        return self is not Standing.UNCERTAIN and self is not Standing.DISPUTED
 
 
 @dataclass(frozen=True, slots=True)

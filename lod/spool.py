@@ -9,8 +9,10 @@ import pickle
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -29,7 +31,13 @@ class Value:
     __match_args__: tuple[str, ...] = ()
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), tuple([getattr(self, name) for name in self.__match_args__])
+        return type(self), _values(self.__match_args__)(self)
+
+
+@cache
+def _values(names: tuple[str, ...]) -> Callable[[Value], tuple[object, ...]]:
+    """What takes the fields of a value, all at once where there are several."""
+    return attrgetter(*names) if len(names) > 1 else lambda value: tuple(getattr(value, name) for name in names)
 
 
 @dataclass(frozen=True, slots=True)

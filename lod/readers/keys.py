@@ -22,7 +22,9 @@ from lod.readers.xml import words
 from lod.report import Report, Source
 
 IDS = "ids.tsv"
+_ACTION = f"{TEI}correspAction"
 _HEAD = "key\tfile\tfingerprint"
+_TELLING = ("when", "from", "to", "notBefore", "notAfter", "ref")
 _LIKE = 0.85
 """How alike two fingerprints are that may be one letter before and after a correction."""
 _UUID = re.compile(r"[0-9a-f-]{30,}", re.IGNORECASE)
@@ -178,11 +180,12 @@ def given_key(element: Element, source: SourceFile) -> str:
 
     In an edition with a file for each letter: the id of the `TEI` element, else the name of the file.
     """
-    own = (element.get("key") or "").strip() or (element.get("ref") and _last(element.get("ref") or "")) or ""
-    identifier = element.get(f"{XML}id") or ""
-    given = (element.get("key") or "").strip() or identifier or own
-    if source.format == "tei":
-        given = (element.get("key") or "").strip() or (own if not identifier else "") or _of_file(element, source)
+    given = (element.get("key") or "").strip()
+    if not given:
+        identifier, address = element.get(f"{XML}id") or "", element.get("ref") or ""
+        given = identifier or (_last(address) if address else "")
+        if source.format == "tei" and (identifier or not given):
+            given = _of_file(element, source)
     prefix = source.prefix
     return f"{prefix}{given}" if is_key(given) and not prefix else slug(f"{prefix}{given}") if given else ""
 
@@ -230,12 +233,14 @@ def said(element: Element, source: SourceFile, line: int) -> Said:
 def _content(element: Element) -> str:
     """Date, senders, addressees and places of a description, in one line."""
     found = []
-    for action in element.iterfind(f"{TEI}correspAction"):
+    for action in element.iterchildren(_ACTION):
         found.append(action.get("type") or "")
         for child in action:
             if isinstance(child.tag, str):
-                values = [child.get(name) or "" for name in ("when", "from", "to", "notBefore", "notAfter", "ref")]
-                found.append(" ".join(filter(None, [*values, words(child)])))
+                given = dict(child.items())
+                values = [value for name in _TELLING if (value := given.get(name))]
+                said = words(child)
+                found.append(" ".join([*values, said] if said else values))
     return " | ".join(found)
 
 
