@@ -6,6 +6,7 @@ of ours, an authority's address in any of its forms, `#id`, `file.xml#id`, a bar
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from difflib import get_close_matches
 from hashlib import blake2b
@@ -20,16 +21,16 @@ from lod.report import Report, Source
 _GROUPS = re.compile(r"\$(\d)")
 
 
-class Pointers:
+class Pointers(ABC):
     """How pointers are read: the forms they come in, in the one form that compares."""
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
         self.prefixes: dict[str, list[tuple[str, re.Pattern[str], str]]] = {}
 
+    @abstractmethod
     def identified(self, file: str, identifier: str) -> str:
         """The path of the entry with this id, in this file or else in any; `""` for none."""
-        raise NotImplementedError
 
     def is_own(self, pointer: str) -> bool:
         """True for an IRI below the edition's base."""

@@ -18,12 +18,8 @@ from tests.web.serving import BROWSER, Served, serving
 
 FRENCH = interface.load("fr")
 TECHNICAL = (
-    "ns",
     "search?q=nin",
     "map",
-    "profile",
-    "shapes",
-    "vocabulary",
     "organisation/",
     "place/?type=type/place-city",
     "event/",
