@@ -21,7 +21,7 @@ from lod.report import Report, Source
 _GROUPS = re.compile(r"\$(\d)")
 
 
-class Pointers(ABC):
+class PointerForms(ABC):
     """How pointers are read: the forms they come in, in the one form that compares."""
 
     def __init__(self, edition: Edition) -> None:
@@ -89,7 +89,7 @@ class Pointers(ABC):
         return self.identified(other or file, identifier)
 
 
-class Directory(Pointers):
+class Directory(PointerForms):
     """Pointers of one edition to paths."""
 
     def __init__(self, edition: Edition) -> None:

@@ -12,7 +12,7 @@ from lod.config import SourceFile
 from lod.iris import slug
 from lod.model import Link
 from lod.readers.contents import Book
-from lod.readers.directory import Directory, Pointers
+from lod.readers.directory import Directory, PointerForms
 from lod.readers.keys import Letter
 from lod.readers.kinds import entry_path, kind_named, written_pointers
 from lod.readers.met import Encounters, Met
@@ -74,7 +74,7 @@ class Paths:
         return bool(path) and self._asked.known[path] == path
 
 
-class Index(Pointers):
+class Index(PointerForms):
     """Pointers of one file to paths."""
 
     def __init__(
