@@ -1,154 +1,153 @@
 """Documents cut from a dump: everything about one thing, its parts and its record, and what its links point to.
 
-Everything is asked for by owner path (`letter/1`), so that an index of byte offsets into the dump can take the place of
-the tables held here.
+They are read from the tables of an index when somebody asks (`lod.store.cut` fills them, `lod.store.index` keeps them in a
+file), so that an edition of any size is served at once and takes no memory but for what was asked for last.
 """
 
-import gc
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-import pyoxigraph as ox
-
-from lod.errors import StoreError
-from lod.formats import N_TRIPLES, TURTLE
-from lod.iris import KINDS, Iris, owner
-from lod.terms import Iri, Literal, Node, Triple
+from lod.iris import Iris, owner
+from lod.store import index
+from lod.store.cut import unpack
+from lod.store.index import Index
+from lod.terms import Iri, Literal, Triple, n_triples, triples, value
 from lod.vocab import rdf, rdfs
 
-_FORMATS = {TURTLE.name: ox.RdfFormat.TURTLE, N_TRIPLES.name: ox.RdfFormat.N_TRIPLES}
+_TRIPLES_KEPT = 40_000
+"""Documents that were just asked for are kept, as many as have so many triples together."""
+_THINGS_KEPT = 10_000
+"""Things whose type and labels were just asked for."""
+_AT_ONCE = 1_000
+_LINKS = """
+SELECT source.path || part.text, predicate.text, target.path || aim.text FROM link
+JOIN thing AS target ON target.id = link.target JOIN thing AS source ON source.id = link.source
+JOIN word AS aim ON aim.id = link.aim JOIN word AS part ON part.id = link.part
+JOIN word AS predicate ON predicate.id = link.predicate
+WHERE link.target = (SELECT id FROM thing WHERE path = ?) ORDER BY link.rowid
+"""
 
 
 class Documents:
     """The documents of one edition. Paths are relative to its base; an unknown path has no triples."""
 
-    def __init__(self, triples: Iterable[Triple], base: str) -> None:
+    def __init__(self, found: Iterable[Triple] | Index, base: str) -> None:
+        self.index = found if isinstance(found, Index) else index.of_lines(map(n_triples, found), base)
         self.iris = Iris(base)
-        self.triples = 0
-        self._own: dict[str, list[Triple]] = {}
-        self._incoming: dict[str, list[Triple]] = {}
-        self._keys: dict[str, list[str]] = {}
-        self._described: dict[Iri, list[Triple]] = {}
-        self._take(triples)
-        self._keys = {kind: self._in_order(kind) for kind in KINDS}
+        self.triples: int = self.index.told("triples")
+        self._counts: dict[str, int] = self.index.told("counts")
+        self._own: OrderedDict[str, Sequence[Triple]] = OrderedDict()
+        self._held = 0
+        self._said: OrderedDict[str, tuple[bool, Sequence[Triple]]] = OrderedDict()
 
     @classmethod
     def load(cls, dump: Path, base: str) -> "Documents":
-        """Read a dump (`.ttl` or `.nt`). `StoreError` names file and line of what cannot be read."""
-        collecting = gc.isenabled()
-        gc.disable()  # millions of tuples and no cycle among them: looking for some takes a third of the time
-        try:
-            return cls(_parse(dump), base)
-        except (OSError, SyntaxError, ValueError) as error:
-            raise StoreError(f"{dump}: {error}. Build the dump again with `lod build`.") from None
-        finally:
-            if collecting:
-                gc.enable()
-
-    def _take(self, triples: Iterable[Triple]) -> None:
-        described = (rdf.type, rdfs.label)
-        owners: dict[str, str] = {}
-        last, source = "", ""
-        own: list[Triple] = []
-        for triple in triples:
-            subject, predicate, node = triple
-            self.triples += 1
-            if subject != last:
-                last, source = subject, owner(self.iris.path(subject))
-                own = self._own.setdefault(source, [])
-            own.append(triple)
-            if predicate in described:
-                self._described.setdefault(subject, []).append(triple)
-            if node[0] == "<" and predicate != described[0]:
-                target = owners.get(node)
-                if target is None:
-                    target = owners[node] = owner(self.iris.path(Iri(node)))
-                if target and target != source:
-                    self._incoming.setdefault(target, []).append(triple)
-
-    def _in_order(self, kind: str) -> list[str]:
-        """Keys of a kind, numbers as numbers: 2 before 10."""
-        start = f"{kind}/"
-        return sorted((path[len(start) :] for path in self._own if path.startswith(start)), key=_natural)
+        """Read a dump (`.ttl` or `.nt`) and keep no file of it. `StoreError` names file and line of what cannot be read."""
+        return cls(index.of_dump(dump, base), base)
 
     def __contains__(self, path: str) -> bool:
         """True for a thing (`letter/1`), not for its parts."""
-        return path in self._own
+        return self._thing(path)[0]
 
     def describes(self, path: str) -> bool:
         """True when the dump says something about exactly this path, a part or a record included."""
-        return self.iris.of(path) in self._described
+        return bool(self._described(path))
 
     def paths(self) -> Iterator[str]:
         """Every owner path, in the order of the dump."""
-        return iter(self._own)
+        last = 0
+        while rows := self.index.all(
+            "SELECT path, place FROM thing WHERE place > ? ORDER BY place LIMIT ?", last, _AT_ONCE
+        ):
+            last = rows[-1][1]
+            yield from (path for path, _ in rows)
 
     def own(self, path: str) -> Sequence[Triple]:
         """The triples of a thing, its parts and its record, in the order of the dump."""
-        return self._own.get(path, ())
+        known = self._own.pop(path, None)
+        if known is None:
+            known = self._read(path)
+            self._held += len(known) + 1
+        self._own[path] = known
+        while self._held > _TRIPLES_KEPT and len(self._own) > 1:
+            self._held -= len(self._own.popitem(last=False)[1]) + 1
+        return known
+
+    def _read(self, path: str) -> Sequence[Triple]:
+        row = self.index.one("SELECT lines FROM own WHERE place = (SELECT place FROM thing WHERE path = ?)", path)
+        return triples(unpack(row[0])) if row else ()
 
     def document(self, path: str) -> list[Triple]:
         """What one GET returns: `own`, and type and label of every own IRI it points to; every triple once."""
-        triples = dict.fromkeys(self.own(path))
-        for _, _, node in tuple(triples):
+        found = dict.fromkeys(self.own(path))
+        for _, _, node in tuple(found):
             if node[0] == "<":
-                triples.update(dict.fromkeys(self._described.get(Iri(node), ())))
-        return list(triples)
+                found.update(dict.fromkeys(self._of(Iri(node))))
+        return list(found)
 
     def incoming(self, path: str) -> Sequence[Triple]:
-        """The triples of other documents that point to this thing or one of its parts."""
-        return self._incoming.get(path, ())
+        """The triples of other documents that point to this thing or one of its parts, in the order of the dump."""
+        rows = self.index.all(_LINKS, path)
+        of = self.iris.of
+        return [(of(source) if source else Iri(""), Iri(predicate), of(target)) for source, predicate, target in rows]
+
+    def links(self, path: str) -> int:
+        """How many these are."""
+        row = self.index.one("SELECT links FROM thing WHERE path = ?", path)
+        return row[0] if row else 0
+
+    def days(self, path: str) -> list[str]:
+        """When the record of a thing was last changed, as it says."""
+        row = self.index.one("SELECT days FROM own WHERE place = (SELECT place FROM thing WHERE path = ?)", path)
+        return [value(Literal(node))[0] for _, _, node in triples(row[0])] if row else []
 
     def labels(self, term: Iri) -> list[Literal]:
         """The `rdfs:label`s of an IRI of ours, in the order of the dump."""
-        return [Literal(node) for _, predicate, node in self._described.get(term, ()) if predicate == rdfs.label]
+        return [Literal(node) for _, predicate, node in self._of(term) if predicate == rdfs.label]
 
     def types(self, term: Iri) -> list[Iri]:
         """The classes of an IRI of ours."""
-        return [Iri(node) for _, predicate, node in self._described.get(term, ()) if predicate == rdf.type]
+        return [Iri(node) for _, predicate, node in self._of(term) if predicate == rdf.type]
 
     def keys(self, kind: str) -> Sequence[str]:
         """The keys of a kind, in an order for people."""
-        return self._keys.get(kind, ())
+        start = len(kind) + 1
+        return [path[start:] for (path,) in self.index.all("SELECT path FROM thing WHERE kind = ? ORDER BY rank", kind)]
 
     def counts(self) -> dict[str, int]:
         """How many things there are of each kind, kinds without any left out."""
-        return {kind: len(keys) for kind, keys in self._keys.items() if keys}
+        return dict(self._counts)
 
     def namespaces(self) -> set[str]:
         """The namespaces of all properties and classes in use."""
-        used = {triple[1] for triples in self._own.values() for triple in triples}
-        used |= {
-            Iri(node) for triples in self._described.values() for _, predicate, node in triples if predicate == rdf.type
-        }
-        return {_namespace(term) for term in used}
+        return set(self.index.told("namespaces"))
+
+    def _of(self, term: Iri) -> Sequence[Triple]:
+        """Type and labels of a term."""
+        path = self.iris.path(term)
+        return self._described(path) if path else [each for each in self.own("") if _describes(each, term)]
+
+    def _described(self, path: str) -> Sequence[Triple]:
+        thing = owner(path)
+        if thing == path:
+            return self._thing(path)[1]
+        term = self.iris.of(path)
+        return [each for each in self.own(thing) if _describes(each, term)]
+
+    def _thing(self, path: str) -> tuple[bool, Sequence[Triple]]:
+        """Whether the dump tells of a thing, and its type and labels."""
+        known = self._said.pop(path, None)
+        if known is None:
+            row = self.index.one(
+                "SELECT described FROM own WHERE place = (SELECT place FROM thing WHERE path = ?)", path
+            )
+            known = (True, triples(row[0])) if row else (False, ())
+        self._said[path] = known
+        while len(self._said) > _THINGS_KEPT:
+            self._said.popitem(last=False)
+        return known
 
 
-def _parse(dump: Path) -> Iterator[Triple]:
-    """The triples of a file as strings; equal terms are one object."""
-    known: dict[str, str] = {}
-    form = _FORMATS[dump.suffix.removeprefix(".")]
-    for quad in ox.parse(path=str(dump), format=form):
-        subject, predicate, node = str(quad.subject), str(quad.predicate), str(quad.object)
-        if subject[0] != "<" or node.startswith("_:"):
-            raise ValueError(f"a blank node, which no dump holds: {subject} {predicate} {node}")
-        yield (
-            Iri(known.setdefault(subject, subject)),
-            Iri(known.setdefault(predicate, predicate)),
-            _node(known.setdefault(node, node)),
-        )
-
-
-def _node(term: str) -> Node:
-    return Iri(term) if term[0] == "<" else Literal(term)
-
-
-def _natural(key: str) -> tuple[tuple[int, str], ...]:
-    return tuple(
-        (int(piece), "") if piece.isdigit() else (1 << 60, piece) for piece in key.replace("_", "-").split("-")
-    )
-
-
-def _namespace(term: str) -> str:
-    inside = term[1:-1]
-    return inside[: max(inside.rfind("#"), inside.rfind("/")) + 1]
+def _describes(triple: Triple, term: Iri) -> bool:
+    return triple[0] == term and triple[1] in (rdf.type, rdfs.label)
