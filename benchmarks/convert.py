@@ -19,7 +19,7 @@ from pathlib import Path
 from letters import spread
 
 from lod import build
-from lod.readers import Cache
+from lod.cache import Cache
 
 TOML = """id = "bench"
 base = "https://example.org/bench/"

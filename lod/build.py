@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lod import check, config, dumps, mapping, readers, withdrawn
+from lod.cache import Cache
 from lod.check import published
 from lod.check.coverage import check_coverage
 from lod.formats import TURTLE
@@ -15,7 +16,7 @@ from lod.mapping.blocks import count
 from lod.model import Document, Letter, Record
 from lod.parallel import Crew, processors
 from lod.pieces.examination import LARGE, examine_pieces
-from lod.readers import Cache, Corpus
+from lod.readers import Corpus
 from lod.readers.keys import write_ids
 from lod.release import Material, dates, graphs
 from lod.report import FILE as REPORT

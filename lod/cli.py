@@ -15,10 +15,10 @@ from rich.console import Console
 from lod import build as main_path
 from lod import config
 from lod import release as releases
+from lod.cache import Cache
 from lod.dumps import DUMPS
 from lod.errors import LodError
 from lod.formats import CSV_RESULTS, RDF_FORMATS, RESULT_FORMATS, TURTLE
-from lod.readers import Cache
 from lod.release import diff as differ
 from lod.report import Finding, Report
 from lod.store import MEMORY, Blocking, GraphFile, Limits, Refusal, disk

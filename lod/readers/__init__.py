@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from lod.cache import Cache
 from lod.config import EDITORS, Edition
 from lod.model import Document, Name, Organisation, Record, Relation, SourceDescription
 from lod.parallel import Crew
-from lod.readers.cache import Cache
 from lod.readers.contents import Contents
 from lod.readers.directory import Directory
 from lod.readers.keys import Keys
@@ -24,7 +24,7 @@ from lod.readers.telling import Told
 from lod.report import Report, Source
 from lod.spool import Spool
 
-__all__ = ("Cache", "Corpus", "Records", "read")
+__all__ = ("Corpus", "Records", "read")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 
+from lod.cache import Cache
 from lod.config import Edition, SourceFile
 from lod.parallel import Crew
 from lod.readers import cache as kept
-from lod.readers.cache import Cache
 from lod.readers.contents import Contents, contents
 from lod.readers.directory import Directory
 from lod.readers.met import Encounters

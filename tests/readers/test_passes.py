@@ -11,10 +11,11 @@ from typer.testing import CliRunner
 
 import lod
 from lod import config, mapping, readers
+from lod.cache import Cache
 from lod.cli import app
 from lod.model import Letter
 from lod.parallel import Crew
-from lod.readers import Cache, passes
+from lod.readers import passes
 from lod.readers import cache as kept
 from lod.readers.telling import tell
 from lod.report import Report
