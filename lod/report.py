@@ -89,10 +89,13 @@ class Report:
     """Collects findings; the same finding told twice counts once."""
 
     _findings: dict[Finding, None] = field(default_factory=dict)
+    told: int = field(default=0, compare=False)
+    """How often something was told, repetitions counted: when it stays the same, nothing was found in between."""
 
     def add(self, finding: Finding) -> None:
         """Take a finding in, in order of arrival."""
         self._findings[finding] = None
+        self.told += 1
 
     def extend(self, findings: Iterable[Finding]) -> None:
         """Take several in."""

@@ -4,26 +4,26 @@ All that it asks of the directory is kept with the answer: as long as the answer
 true, whatever becomes of the other files.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from lod.config import SourceFile
 from lod.iris import slug
-from lod.model import Link
 from lod.readers.contents import Book
 from lod.readers.directory import Directory, PointerForms
 from lod.readers.keys import Letter
 from lod.readers.kinds import entry_path, kind_named, written_pointers
-from lod.readers.met import Encounters, Met
+from lod.readers.met import Counted, Encounters
 from lod.readers.parse import Element
 from lod.readers.xml import Place
 from lod.report import Report, Source
 
-__all__ = ("Index", "Plain", "entry_path", "kind_named")
+__all__ = ("Index", "entry_path", "kind_named")
 
-_PLAIN_LINKS = 8192
-"""Links that a file's index remembers at a time."""
+T = TypeVar("T")
+_REMEMBERED = 8192
+"""Elements whose reading a file's index remembers at a time."""
 
 
 @dataclass(slots=True)
@@ -48,11 +48,11 @@ class Asked:
         )
 
 
-class Plain(NamedTuple):
-    """A link that the words and attributes of its element alone decide, without a finding; and who gets its form each time."""
+class Reading(NamedTuple):
+    """What was read of an element that says all by itself, and whose names are counted each time it is met."""
 
-    link: Link
-    met: Met | None
+    value: Any
+    counted: Counted
 
 
 class Paths:
@@ -94,7 +94,7 @@ class Index(PointerForms):
         self.asked = Asked()
         self.paths = Paths(directory, self.asked)
         self._directory = directory
-        self._plain: dict[tuple[object, ...], Plain] = {}
+        self._readings: dict[object, Reading] = {}
 
     def place(self, file: str, report: Report) -> Place:
         """Where a reader of a file is."""
@@ -122,21 +122,24 @@ class Index(PointerForms):
             asked[question] = self._directory.same(kind, token)
         return asked[question]
 
-    # ------------------------------------------------------------------ links that come again
-    def again(self, written: tuple[object, ...]) -> Link | None:
-        """The link of an element written just as an earlier one, its form counted once more."""
-        plain = self._plain.get(written)
-        if plain is None:
-            return None
-        if plain.met is not None:
-            plain.met.forms[plain.link.form] += 1
-        return plain.link
+    # ------------------------------------------------------------------ what comes again
+    def once(self, written: object, report: Report, read: Callable[[], T]) -> T:
+        """What `read` makes of an element, made once for all elements of the file that are `written` the same.
 
-    def remember(self, written: tuple[object, ...], plain: Plain) -> None:
-        """Keep the link of an element for those that are written the same."""
-        if len(self._plain) >= _PLAIN_LINKS:
-            self._plain.clear()
-        self._plain[written] = plain
+        With a finding it is made anew each time, because that has a place; so it is with somebody met in one letter only.
+        """
+        known = self._readings.get(written)
+        if known is not None:
+            self.met.again(known.counted)
+            value: T = known.value
+            return value
+        told = report.told
+        value, counted = self.met.watched(read)
+        if report.told == told and not counted.of_one_letter:
+            if len(self._readings) >= _REMEMBERED:
+                self._readings.clear()
+            self._readings[written] = Reading(value, counted)
+        return value
 
     # ------------------------------------------------------------------ pointers
     def pointers(self, element: Element, file: str) -> list[str]:

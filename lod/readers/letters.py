@@ -6,14 +6,16 @@ CMIF: https://github.com/TEI-Correspondence-SIG/CMIF, version 2's vocabulary: ht
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
 
 from lod import authorities
 from lod.iris import slug
 from lod.model import Action, Dating, Letter, Link, Note
 from lod.readers import dating, tongues
 from lod.readers.index import Index
-from lod.readers.references import References
-from lod.readers.xml import TEI, Element, Place, words
+from lod.readers.references import References, Sorted
+from lod.readers.xml import TEI, Element, Place, words, written
 from lod.report import Report
 
 _BASES = {"sent": ("sender", "place", "date"), "received": ("addressee", "place", "date")}
@@ -26,8 +28,6 @@ _SAME = {
 _OF_DESCRIPTIONS = tuple(f"{TEI}{name}" for name in ("correspAction", "correspContext", "note"))
 _ACTION, _DATE, _NOTE = f"{TEI}correspAction", f"{TEI}date", f"{TEI}note"
 _OF_ACTIONS = (_DATE, _NOTE)
-_DATES = 8192
-"""Dates that a file's reader remembers at a time."""
 _COPIES = ("to", "cc", "bcc")
 _OLD = {
     "sender": "sent", "addressee": "received", "placeSender": "sent", "placeAddressee": "received",
@@ -39,35 +39,43 @@ Naming = list[tuple[Element, str]]
 """The elements directly in an action, each with the kind of thing it names."""
 
 
+class Told(NamedTuple):
+    """What a `correspAction` tells. `action` is None when it says not what was done; `undated`: dates kept as printed."""
+
+    action: Action | None
+    undated: tuple[Note, ...]
+
+
 class LetterReader:
     """Reads the letters of one file."""
 
     def __init__(self, here: Place, index: Index) -> None:
         self.here = here
         self.index = index
-        self._plain: dict[tuple[object, ...], Dating] = {}
+        self._books: dict[str, Link] = {}
 
     def letter(self, element: Element, key: str) -> Letter:
         """One letter. What cannot be used is a finding; the letter goes on without it."""
         path = f"letter/{key}"
         source = self.index.source
         reader = References(self.here, self.index, path, source.id, source.prefix, apart=source.apart)
-        actions = list(self._actions(element, reader))
+        told, others = self._told(element, reader)
+        actions = [each.action for each in told if each.action]
+        if others:
+            actions += self._old(element, reader)
+            for part in others:
+                if _is_odd(part):
+                    self._left_out(part, path)
         sent, received = (self._main(kind, actions, element, path) for kind in ("sent", "received"))
         if not sent.agents:
-            self.here.report.error(
-                "sender-missing",
-                "nobody is named as sender",
-                self.here.source(element),
-                path,
-                "add a persName or orgName to correspAction type='sent'",
-            )
-        refs = reader.sorted_refs(element)
+            self._without_sender(element, path)
+        refs = reader.sorted_refs(element) if others else Sorted()
         printed = element.get("source") is not None or not self.index.edition.printed
         places = tuple(place.removeprefix("book:") for place in refs.values.get("book-place", ()))
         if printed and not places and self.index.edition.printed:
             places = (f"letter-{key}",)
         given = (element.get("key") or "").strip()
+        undated = tuple(note for each in told for note in each.undated)
         return Letter(
             key=key,
             source=self.here.source(element),
@@ -85,7 +93,7 @@ class LetterReader:
             forwarders=tuple(refs.pointers.get("forwarded-by", ())),
             holdings=tuple(refs.pointers.get("isEditionOf", ())),
             places=places,
-            notes=(*self.here.notes(element, path, ("comment",)), *self._undated(element)),
+            notes=(*self.here.notes(element, path, ("comment",)), *undated) if others else undated,
             url=element.get("ref") or "",
             identifier=given if given != key else "",
             actions=tuple(action for action in actions if not _is_main(action)),
@@ -96,21 +104,16 @@ class LetterReader:
         )
 
     # ------------------------------------------------------------------ actions
-    def _actions(self, element: Element, reader: References) -> Iterable[Action]:
-        for action in element.iterchildren(_ACTION):
-            given = (action.get("type") or "").strip()
-            kind = _SAME.get(given.lower(), given.lower())
-            if not kind:
-                message = "a correspAction without @type was left out"
-                self.here.report.warning(
-                    "action-unknown", message, self.here.source(action), reader.path, "type='sent' or 'received'"
-                )
-                continue
-            yield self._action(action, kind, reader)
-        yield from self._old(element, reader)
-        for child in element.iterchildren(f"{TEI}*"):
-            if child.tag not in _OF_DESCRIPTIONS and str(child.tag).removeprefix(TEI) not in _OLD:
-                self._left_out(child, reader.path)
+    def _told(self, element: Element, reader: References) -> tuple[list[Told], list[Element]]:
+        """What the actions of a description tell, and its other parts."""
+        told: list[Told] = []
+        others: list[Element] = []
+        for child in element:
+            if child.tag == _ACTION:
+                told.append(self.index.once(written(child), self.here.report, partial(self._action, child, reader)))
+            else:
+                others.append(child)
+        return told, others
 
     def _left_out(self, element: Element, path: str) -> None:
         message = f"<{str(element.tag).removeprefix(TEI)}> ({_said(element) or 'no words'}) is not understood and was left out"
@@ -152,7 +155,16 @@ class LetterReader:
         agents = tuple(dict.fromkeys(agent for action in same for agent in action.agents))
         return Action(kind, agents, next(iter(places), ()), next(iter(dates), None))
 
-    def _action(self, action: Element, kind: str, reader: References) -> Action:
+    def _action(self, action: Element, reader: References) -> Told:
+        given = (action.get("type") or "").strip().lower()
+        kind = _SAME.get(given, given)
+        date = next(action.iterchildren(_DATE), None)
+        if not kind:
+            message = "a correspAction without @type was left out"
+            self.here.report.warning(
+                "action-unknown", message, self.here.source(action), reader.path, "type='sent' or 'received'"
+            )
+            return Told(None, self._undated(action, date))
         notes = [child for child in action if child.tag == _NOTE]
         bases = {note.get("type"): note for note in notes if note.get("type")}
         known = _BASES.get(kind, _BASES["sent"])
@@ -164,22 +176,18 @@ class LetterReader:
             if not note.get("type") and words(note):
                 message = f"the note '{words(note)}' was left out"
                 self.here.report.note("note-left-out", message, self.here.source(note), reader.path)
-        dates = [child for child in action if child.tag == _DATE]
-        for other in dates[1:]:
+        for other in date.itersiblings(_DATE) if date is not None else ():
             message = f"more than one date: the first is taken, '{_said(other)}' is left out"
             self.here.report.warning("date-several", message, self.here.source(other), reader.path)
         naming = _naming(action, reader)
         for child, named in naming:
             if child.tag not in _OF_ACTIONS and named not in ("person", "organisation", "place"):
                 self._left_out(child, reader.path)
+        agents = tuple(self._agents(action, naming, kind, bases.get(known[0]), reader))
+        places = tuple(self._places(naming, kind, bases.get("place"), reader))
+        when = self._date(date, bases.get("date"), reader) if date is not None else None
         manner = (action.get("subtype") or "").strip().lower()
-        return Action(
-            kind,
-            tuple(self._agents(action, naming, kind, bases.get(known[0]), reader)),
-            tuple(self._places(naming, kind, bases.get("place"), reader)),
-            self._date(dates[0], bases.get("date"), reader) if dates else None,
-            manner,
-        )
+        return Told(Action(kind, agents, places, when, manner), () if when else self._undated(action, date))
 
     def _agents(
         self, action: Element, naming: Naming, kind: str, basis: Element | None, reader: References
@@ -200,11 +208,13 @@ class LetterReader:
             if named == "place":
                 yield from self._named(child, "place", basis, f"{kind}-place", reader)
 
-    def _named(self, child: Element, named: str, basis: Element | None, role: str, reader: References) -> list[Link]:
+    def _named(
+        self, child: Element, named: str, basis: Element | None, role: str, reader: References
+    ) -> tuple[Link, ...]:
         own = child.get("ref") or ""
         if own and self.index.is_own(own):
             link = reader.link(child, own, basis)
-            return [link] if link else []
+            return (link,) if link else ()
         return reader.links(child, named, basis, "", role)
 
     # ------------------------------------------------------------------ dates
@@ -232,31 +242,20 @@ class LetterReader:
         return Dating(date)
 
     def _given(self, element: Element, basis: Element | None, path: str) -> Dating | None:
-        """The date in an element's attributes; one that was read without a finding is remembered for those written the same."""
-        written = (element.text, *element.items()) if basis is None and not len(element) else ()
-        found = self._plain.get(written)
-        if found is not None:
-            return found
-        report = Report()
-        found = Place(self.here.file, report, cited=self.here.cited).dating(element, path, basis)
-        self.here.report.extend(report)
-        if found is not None and written and not len(report):
-            if len(self._plain) >= _DATES:
-                self._plain.clear()
-            self._plain[written] = found
-        return found
+        """The date in an element's attributes."""
+        if basis is not None or len(element):
+            return self.here.dating(element, path, basis)
+        attributes = ("date", element.text, *element.items())
+        return self.index.once(attributes, self.here.report, lambda: self.here.dating(element, path))
 
-    def _undated(self, element: Element) -> tuple[Note, ...]:
-        """Dates that no machine can read, kept as printed."""
-        kept = []
-        for action in element.iterchildren(_ACTION):
-            date = next(action.iterchildren(_DATE), None)
-            said = words(date)
-            if date is None or not said or dating.says_nothing(said):
-                continue
-            if not self._readable(date) and dating.from_words(said) is None:
-                kept.append(Note(f"Date as printed ({action.get('type')}): {said}"))
-        return tuple(kept)
+    def _undated(self, action: Element, date: Element | None) -> tuple[Note, ...]:
+        """A date that no machine can read, kept as printed."""
+        said = words(date)
+        if date is None or not said or dating.says_nothing(said):
+            return ()
+        if self._readable(date) or dating.from_words(said) is not None:
+            return ()
+        return (Note(f"Date as printed ({action.get('type')}): {said}"),)
 
     def _readable(self, element: Element) -> bool:
         return Place(self.here.file, Report(), cited=False).dating(element, "") is not None
@@ -274,7 +273,24 @@ class LetterReader:
                     "source-unknown", message, self.here.source(element), path, "add the bibl with this xml:id"
                 )
                 continue
-            yield Link(self.index.book(f"{reader.file_key}-{token.lstrip('#')}", book))
+            if token not in self._books:
+                self._books[token] = Link(self.index.book(f"{reader.file_key}-{token.lstrip('#')}", book))
+            yield self._books[token]
+
+    def _without_sender(self, element: Element, path: str) -> None:
+        self.here.report.error(
+            "sender-missing",
+            "nobody is named as sender",
+            self.here.source(element),
+            path,
+            "add a persName or orgName to correspAction type='sent'",
+        )
+
+
+def _is_odd(part: Element) -> bool:
+    """True for an element that a description has no use for."""
+    name = str(part.tag)
+    return name.startswith(TEI) and name not in _OF_DESCRIPTIONS and name.removeprefix(TEI) not in _OLD
 
 
 def _naming(action: Element, reader: References) -> Naming:

@@ -5,8 +5,9 @@ Placeholders are nobody twice: one node for each letter and role. What one file 
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 from zlib import crc32
 
 from lod import authorities
@@ -14,6 +15,7 @@ from lod.iris import slug
 from lod.model import Event, Link, Name, Organisation, Person, Place, Record, Work
 from lod.report import Source
 
+T = TypeVar("T")
 NAME_ONLY = "identity-name-only"
 PLACEHOLDER = "identity-placeholder"
 
@@ -46,6 +48,15 @@ class Met:
 _Packed = tuple[str, str, int, dict[str, int], set[str], str, str, str]
 
 
+@dataclass(slots=True)
+class Counted:
+    """Whose names were counted while something was read, each name as often as it was counted."""
+
+    forms: list[tuple[Met, str]] = field(default_factory=list)
+    of_one_letter: bool = False
+    """True when somebody was among them who is met in one letter only, whatever others write."""
+
+
 class Encounters:
     """All that was met in a file, or in an edition. `taken`: names that files before it took keys for, by path."""
 
@@ -53,7 +64,33 @@ class Encounters:
         self.found: dict[str, Met] = {}
         self._named: dict[tuple[str, str, str], str] = {}
         self._taken: dict[str, str] = dict(taken or {})
+        self._watching: list[Counted] = []
 
+    # ------------------------------------------------------------------ counting
+    def watched(self, read: Callable[[], T]) -> tuple[T, Counted]:
+        """What `read` gives, and whom it meets."""
+        counted = Counted()
+        self._watching.append(counted)
+        try:
+            return read(), counted
+        finally:
+            self._watching.pop()
+
+    def again(self, counted: Counted) -> None:
+        """The same are met once more, under the same names."""
+        for met, form in counted.forms:
+            self._count(met, form)
+
+    def _count(self, met: Met, form: str) -> None:
+        met.forms[form] += 1
+        for counted in self._watching:
+            counted.forms.append((met, form))
+
+    def _only_here(self) -> None:
+        for counted in self._watching:
+            counted.of_one_letter = True
+
+    # ------------------------------------------------------------------ files
     def add(self, other: "Encounters") -> None:
         """What a later file met. Whoever was met first says where; all forms and addresses count."""
         for path, met in other.found.items():
@@ -72,6 +109,7 @@ class Encounters:
     def __reduce__(self) -> tuple[object, ...]:
         return _unpacked, ([met.packed() for met in self.found.values()], self._taken)
 
+    # ------------------------------------------------------------------ who is met
     def by_pointer(
         self, kind: str, key: str, form: str, source: Source, same_as: tuple[str, ...] = (), sort: str = ""
     ) -> str:
@@ -79,19 +117,21 @@ class Encounters:
         path = f"{kind}/{key}"
         met = self._entry(path, source, sort)
         if form:
-            met.forms[form] += 1
+            self._count(met, form)
         met.same_as.update(same_as)
         return path
 
     def by_name(self, kind: str, form: str, file: str, source: Source, *, letter: str = "", apart: bool = False) -> str:
         """The path of somebody known only by a name: one node for each name and file, or one for each letter (`apart`)."""
         scope = f"{file}-{letter}" if apart and letter else file
+        if scope != file:
+            self._only_here()
         known = self._named.get((kind, scope, form))
         if known is None:
             known = self._named[kind, scope, form] = self._free(f"{kind}/{slug(f'{scope} {form}')}", form)
         met = self._entry(known, source)
         met.identity = NAME_ONLY
-        met.forms[form] += 1
+        self._count(met, form)
         return known
 
     def placeholder(self, kind: str, form: str, letter: str, role: str, source: Source) -> str:
@@ -99,7 +139,8 @@ class Encounters:
         path = f"{kind}/{letter}-{role}"
         met = self._entry(path, source)
         met.identity = PLACEHOLDER
-        met.forms[form] += 1
+        self._count(met, form)
+        self._only_here()
         return path
 
     def _entry(self, path: str, source: Source, kind: str = "") -> Met:

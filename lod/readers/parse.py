@@ -76,6 +76,11 @@ def line(element: Element) -> int:
     return int(far) if far else element.sourceline or 0
 
 
+def written(element: Element) -> str:
+    """An element with all that is in it, as it is written: equal for elements that say the same."""
+    return str(etree.tostring(element, encoding="unicode", with_tail=False))
+
+
 def _parse(folder: Path, name: str, *, recover: bool) -> Element:
     data = read_bytes(folder, name)
     parser = etree.XMLParser(

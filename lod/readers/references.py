@@ -5,9 +5,8 @@ import re
 from lod import authorities
 from lod.iris import slug
 from lod.model import Claim, Link
-from lod.readers.index import Index, Plain, kind_named
-from lod.readers.met import Met
-from lod.readers.xml import TEI, Element, Place, name_words, weighs, words
+from lod.readers.index import Index, kind_named
+from lod.readers.xml import TEI, Element, Place, name_words, words
 
 _REFS = (f"{TEI}ref", f"{TEI}ptr")
 _ANSWERS = dict.fromkeys(("replyto", "reply_to", "isreplyto", "in-reply-to", "inreplyto", "answer-to"), "reply-to")
@@ -80,12 +79,15 @@ class References:
 
     def links(
         self, element: Element, named: str, basis: Element | None = None, kind: str = "", role: str = ""
-    ) -> list[Link]:
+    ) -> tuple[Link, ...]:
         """What a naming element leads to: as a rule one thing, several when it holds pointers to several."""
-        written = (named, kind, element.text, *element.items()) if basis is None and not len(element) else ()
-        again = self.index.again(written) if written else None
-        if again is not None:
-            return [again]
+        if basis is not None or len(element):
+            return self._links(element, named, basis, kind, role)
+        # without a finding, of the role counts only that there is one
+        written = ("link", self.file_key, named, kind, bool(role), element.text, *element.items())
+        return self.index.once(written, self.here.report, lambda: self._links(element, named, None, kind, role))
+
+    def _links(self, element: Element, named: str, basis: Element | None, kind: str, role: str) -> tuple[Link, ...]:
         form = name_words(element)
         pointers = [
             pointer
@@ -94,13 +96,9 @@ class References:
         ]
         claim = self._claim(element, basis)
         targets = []
-        groups = self.index.groups(pointers, self.here.file)
-        for group in groups:
+        for group in self.index.groups(pointers, self.here.file):
             tokens = list(dict.fromkeys(each for token in group for each in self.index.same(_kind(named), token)))
-            target, met = self._plain(element, tokens, named, form)
-            if target and written and len(groups) == 1 and not weighs(element):
-                self.index.remember(written, Plain(Link(target, form, claim, kind), met))
-            target = target or self._doubtful(element, tokens, named, form)
+            target = self._plain(element, tokens, named, form) or self._doubtful(element, tokens, named, form)
             if target:
                 targets.append(target)
         if not pointers:
@@ -109,7 +107,7 @@ class References:
         if len(targets) > 1 and role:
             message = f"one name, '{form}', points to {len(targets)}: {', '.join(targets)}"
             self.here.report.warning("pointers-several", message, self.here.source(element), self.path)
-        return [Link(target, form, claim, kind) for target in dict.fromkeys(targets)]
+        return tuple(Link(target, form, claim, kind) for target in dict.fromkeys(targets))
 
     def _claim(self, element: Element, basis: Element | None) -> Claim:
         weighs = (
@@ -121,21 +119,16 @@ class References:
         )
         return self.here.claim(element, self.path, weighs)
 
-    def _plain(self, element: Element, tokens: list[str], named: str, form: str) -> tuple[str, Met | None]:
-        """The path of the one thing that pointers name, when an entry or an authority knows it; `""` when none does.
-
-        With it whoever got `form` as a name: nobody when there is an entry, or when the form says nothing.
-        """
+    def _plain(self, element: Element, tokens: list[str], named: str, form: str) -> str:
+        """The path of the one thing that pointers name, when an entry or an authority knows it; `""` when none does."""
         known = next((path for token in tokens if (path := self.index.known(token))), "")
         addresses = [token for token in tokens if "://" in token]
         key = authorities.key(addresses[0]) if addresses and not known and not _own(tokens) else ""
         if not key:
-            return known, None
+            return known
         shown = "" if authorities.is_placeholder(form) else form
         sort = "object" if named == "object" else ""
-        source = self.here.source(element)
-        path = self.index.met.by_pointer(_kind(named), key, shown, source, tuple(addresses), sort)
-        return path, self.index.met.found[path] if shown else None
+        return self.index.met.by_pointer(_kind(named), key, shown, self.here.source(element), tuple(addresses), sort)
 
     def _doubtful(self, element: Element, tokens: list[str], named: str, form: str) -> str:
         """The path of something that no entry and no authority knows, with a finding; `""` when there is none."""
@@ -274,14 +267,14 @@ class References:
         else:
             self._unknown(ref, kind, (*_VALUES, *_POINTERS, *MENTIONS))
 
-    def mention(self, ref: Element, target: str, named: str) -> list[Link]:
+    def mention(self, ref: Element, target: str, named: str) -> tuple[Link, ...]:
         """Whom or what a `ref` of a note says the letter mentions."""
         if target and self.index.is_own(target):
             link = self.link(ref, target, None, named)
-            return [link] if link else []
+            return (link,) if link else ()
         if not target and not words(ref):
             self._missing(ref)
-            return []
+            return ()
         return self.links(ref, named, None, named)
 
     def kind_of_name(self, element: Element) -> str:
