@@ -2,16 +2,24 @@
 
 Everything is folded before it is stored or asked for: case, accents and scripts do not count. Words of names are also
 kept as they would be spelt in other languages (`lod.linking.names.readings`), so `Trotzki` finds Trotsky.
+
+FTS5 walks through everything that has a word, and a beginning may be nearly everywhere. What very many things have is
+kept beside it as the set of those things (`lod.bits`): such words are joined and counted exactly without a walk.
 """
 
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from math import log1p
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import islice
+from math import log, log1p
+from operator import and_, or_
 from pathlib import Path
 
+from lod import bits
 from lod.errors import StoreError
 from lod.iris import owner
 from lod.linking.names import fold, readings
@@ -25,30 +33,31 @@ _LEAST_PREFIX = 2
 """Shorter words are looked for as they are, longer ones as beginnings."""
 _SECONDS = 0.5
 _STEPS = 1000
-_VERSION = 2
+_VERSION = 3
 _RANKED = 1000
 """Up to so many matches are ordered by how well each fits; of more, those most spoken of come first, labels before all else."""
-_BITS = 5
-_CODE = (1 << _BITS) - 1
-"""A thing's number ends in so many bits for its kind, so that kinds are counted without looking the things up."""
+_COMMON = 64
+"""A beginning is common when more than one thing of so many has it, and more than `_RANKED`."""
 _NAMES = frozenset({rdfs.label, schema.name, schema.alternateName, crm.P190_has_symbolic_content, skos.prefLabel})
 _NOTES = frozenset({schema.description, crm.P3_has_note, skos.definition, skos.scopeNote, schema.headline})
 _TABLES = """
 CREATE TABLE edition(dump TEXT, version INTEGER);
-CREATE TABLE kind(code INTEGER PRIMARY KEY, name TEXT);
+CREATE TABLE kind(name TEXT PRIMARY KEY, things BLOB);
 CREATE TABLE thing(id INTEGER PRIMARY KEY, path TEXT, label TEXT, names TEXT, weight REAL);
 CREATE TABLE form(folded TEXT, thing INTEGER, PRIMARY KEY (folded, thing)) WITHOUT ROWID;
+CREATE TABLE common(beginning TEXT PRIMARY KEY, "label" BLOB, "label name note" BLOB, "sound" BLOB);
 CREATE VIRTUAL TABLE word USING fts5(label, name, note, sound, content='', tokenize='ascii', prefix='1 2 3');
+CREATE VIRTUAL TABLE temp.term USING fts5vocab(main, word, row);
 """
 _EXACT = "SELECT thing FROM form WHERE folded IN (?, ?) ORDER BY thing"
-_KINDS = f"SELECT GROUP_CONCAT(CHAR(64 + (rowid & {_CODE})), '') FROM word WHERE word MATCH ?"  # noqa: S608
+_MATCHING = "SELECT rowid FROM word WHERE word MATCH ?"
 _FITTING = """
-SELECT word.rowid, bm25(word, 10.0, 6.0, 1.0, 3.0) * weight FROM word JOIN thing ON thing.id = word.rowid WHERE word MATCH ?
+SELECT id, bm25(word, 10.0, 6.0, 1.0, 3.0), weight FROM word JOIN thing ON id = word.rowid WHERE word MATCH ?
 """
-_FIRST = "SELECT rowid FROM word WHERE word MATCH ? AND (? < 0 OR rowid & ? = ?) ORDER BY rowid LIMIT ?"
 _SHOWN = "SELECT path, label, names FROM thing WHERE id = ?"
-_TIERS = (("label", 10.0), ("label name note", 1.0))
-"""Columns of a search for general words, and the score of what is found there."""
+_KEPT = 'SELECT "{}" FROM common WHERE beginning = ?'
+_TERMS = "SELECT term, doc FROM temp.term"
+_LABEL, _TEXT, _SOUND = "label", "label name note", "sound"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +90,24 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of what was found: `total` counts all of the kind asked for, `kinds` all by kind."""
+    """One page of what was found: `total` counts all of the kind asked for, `kinds` all by kind.
+
+    `unused` are the words beyond the first `WORDS`, which were not looked for.
+    """
 
     total: int
     kinds: dict[str, int]
     hits: tuple[Hit, ...]
+    unused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Matched:
+    """The things that have all of some words, those words that few have, and who has each of the others."""
+
+    things: int
+    rare: list[str]
+    common: dict[str, int]
 
 
 NOTHING = Found(0, {}, ())
@@ -100,8 +122,8 @@ class SearchIndex:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._codes: dict[str, int] = {name: code for code, name in connection.execute("SELECT code, name FROM kind")}
-        self._kinds = {code: name for name, code in self._codes.items()}
+        self._kinds = {name: bits.opened(kept) for name, kept in connection.execute("SELECT name, things FROM kind")}
+        self._size = sum(things.bit_count() for things in self._kinds.values())
         self._lock = threading.Lock()
         self._end = 0.0
         connection.set_progress_handler(lambda: time.monotonic() > self._end, _STEPS)
@@ -111,57 +133,84 @@ class SearchIndex:
 
         A negative `limit` gives all of them.
         """
-        words = fold(question).split()[:WORDS]
+        words = fold(question).split()
         if not words:
             return NOTHING
         with self._lock:
             self._end = time.monotonic() + _SECONDS
             try:
-                kinds = self._counted(_match(words))
-                if kind and kind not in kinds:
-                    return Found(0, kinds, ())
-                total = kinds[kind] if kind else sum(kinds.values())
-                wanted = self._fitting if sum(kinds.values()) <= _RANKED else self._general
-                found = wanted(words, " ".join(fold(question).split()), kind, offset + limit if limit >= 0 else -1)
-                chosen = found[offset : offset + limit] if limit >= 0 else found[offset:]
-                hits = tuple(self._hit(number, score, words) for number, score in chosen)
+                found = self._found(words[:WORDS], kind, offset, offset + limit if limit >= 0 else None)
             except sqlite3.OperationalError as error:
                 raise TooLongToFind(str(error)) from None
-        return Found(total, kinds, hits)
+        return replace(found, unused=tuple(words[WORDS:]))
 
-    def _counted(self, match: str) -> dict[str, int]:
-        """How many things of each kind match."""
-        codes: str = self._connection.execute(_KINDS, (match,)).fetchone()[0] or ""
-        counts = {name: codes.count(chr(64 + code)) for code, name in self._kinds.items()}
-        return {name: count for name, count in counts.items() if count}
+    def _found(self, words: list[str], kind: str, begin: int, end: int | None) -> Found:
+        star = _star(words)
+        matched = self._matched(words, star, _TEXT)
+        counts = {name: (things & matched.things).bit_count() for name, things in self._kinds.items()}
+        kinds = {name: count for name, count in counts.items() if count}
+        if kind and kind not in kinds:
+            return Found(0, kinds, ())
+        among = matched.things & self._kinds[kind] if kind else matched.things
+        exact = [number for number in self._exact(words) if among >> number & 1]
+        if matched.rare and sum(kinds.values()) <= _RANKED:
+            found = self._fitting(matched, star, among, exact)
+        else:
+            found = self._general(among, self._matched(words, star, _LABEL).things, exact)
+        hits = tuple(self._hit(number, score, words) for number, score in islice(found, begin, end))
+        return Found(among.bit_count(), kinds, hits)
 
-    def _exact(self, asked: str) -> list[int]:
+    def _matched(self, words: list[str], star: Callable[[str], bool], columns: str) -> _Matched:
+        common: dict[str, int] = {}
+        for word in words:
+            kept = {part: self._kept(*part) if star(word) else None for part in _parts(word, columns)}
+            known = [things for things in kept.values() if things is not None]
+            if known:
+                others = [_one(*part, star=True) for part, things in kept.items() if things is None]
+                common[word] = reduce(or_, known, self._asked(" OR ".join(others)) if others else 0)
+        rare = [word for word in words if word not in common]
+        sets = [*common.values(), self._asked(_match(rare, star, columns))] if rare else common.values()
+        return _Matched(reduce(and_, sets), rare, common)
+
+    def _kept(self, columns: str, beginning: str) -> int | None:
+        """The things that have a common beginning in these columns."""
+        row = self._connection.execute(_KEPT.format(columns), (beginning,)).fetchone()
+        return bits.opened(row[0]) if row else None
+
+    def _asked(self, match: str) -> int:
+        """The things that FTS5 finds."""
+        return bits.gathered(number for (number,) in self._connection.execute(_MATCHING, (match,)))
+
+    def _exact(self, words: list[str]) -> list[int]:
         """Things one of whose forms is what was asked."""
+        asked = " ".join(words)
         return [number for (number,) in self._connection.execute(_EXACT, (asked, _read(asked)))]
 
-    def _fitting(self, words: list[str], asked: str, kind: str, _most: int) -> list[tuple[int, float]]:
-        """Number and score of all that match, best first."""
-        exact = frozenset(self._exact(asked))
-        rows: list[tuple[int, float]] = self._connection.execute(_FITTING, (_match(words),)).fetchall()
-        rows = [row for row in rows if not kind or row[0] & _CODE == self._codes[kind]]
-        rows.sort(key=lambda row: (row[0] not in exact, row[1], row[0]))
-        return [(number, -rank) for number, rank in rows]
+    def _fitting(
+        self, matched: _Matched, star: Callable[[str], bool], among: int, exact: list[int]
+    ) -> Iterator[tuple[int, float]]:
+        """Number and score of all that match, best first. Common words count in labels only, as much as BM25 would give."""
+        rows = self._connection.execute(_FITTING, (_match(matched.rare, star, _TEXT),)).fetchall()
+        if len(rows) > among.bit_count():
+            sought = bits.lookup(among)
+            rows = [row for row in rows if sought(row[0])]
+        for word, things in matched.common.items():
+            labelled = bits.lookup(self._matched([word], star, _LABEL).things)
+            rarity = log(self._size / things.bit_count()) if things else 0
+            rows = [(number, rank - rarity * labelled(number), weight) for number, rank, weight in rows]
+        first = frozenset(exact)
+        order = sorted((number not in first, rank * weight, number) for number, rank, weight in rows)
+        return ((number, -score) for _, score, number in order)
 
-    def _general(self, words: list[str], asked: str, kind: str, most: int) -> list[tuple[int, float]]:
-        """The same for words that very many things have: the first `most` (-1: all), without comparing all."""
-        code = self._codes[kind] if kind else -1
-        found = {number: _TIERS[0][1] for number in self._exact(asked) if code in (-1, number & _CODE)}
-        for columns, score in _TIERS:
-            if 0 <= most <= len(found):
-                break
-            asking = _match(words, columns), code, _CODE, code, most
-            for (number,) in self._connection.execute(_FIRST, asking):
-                found.setdefault(number, score)
-        return list(found.items())
+    def _general(self, among: int, labelled: int, exact: list[int]) -> Iterator[tuple[int, float]]:
+        """The same for words that very many things have, without comparing all."""
+        among &= ~bits.gathered(exact)
+        tiers = (exact, 10.0), (bits.members(among & labelled), 10.0), (bits.members(among & ~labelled), 1.0)
+        return ((number, score) for numbers, score in tiers for number in numbers)
 
     def _hit(self, number: int, score: float, words: list[str]) -> Hit:
         path, label, names = self._connection.execute(_SHOWN, (number,)).fetchone()
-        return Hit(path, self._kinds[number & _CODE], label, _form(words, label, names.split("\n")), round(score, 4))
+        return Hit(path, path.partition("/")[0], label, _form(words, label, names.split("\n")), round(score, 4))
 
     def close(self) -> None:
         """Let the file go."""
@@ -177,22 +226,52 @@ def build(entries: Iterable[Entry], file: Path | None = None, stamp: str = "") -
     connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _TABLES)
     with connection:
         connection.execute("INSERT INTO edition VALUES (?, ?)", (stamp, _VERSION))
-        codes: dict[str, int] = {}
-        for place, entry in enumerate(entries, 1):
-            number = place << _BITS | codes.setdefault(entry.kind, len(codes))
-            connection.execute(
-                "INSERT INTO thing VALUES (?, ?, ?, ?, ?)",
-                (number, entry.path, entry.label, "\n".join(entry.names), 1 + log1p(entry.links) / 2),
-            )
-            forms = {fold(name) for name in (entry.label, *entry.names)}
-            forms |= {_read(form) for form in forms}
-            connection.executemany("INSERT INTO form VALUES (?, ?)", [(form, number) for form in sorted(forms)])
-            connection.execute(
-                "INSERT INTO word(rowid, label, name, note, sound) VALUES (?, ?, ?, ?, ?)", (number, *_columns(entry))
-            )
-        connection.executemany("INSERT INTO kind VALUES (?, ?)", [(code, name) for name, code in codes.items()])
+        kinds: dict[str, list[int]] = {}
+        number = 0
+        for number, entry in enumerate(entries, 1):
+            kinds.setdefault(entry.kind, []).append(number)
+            _add(connection, number, entry)
+        connection.executemany(
+            "INSERT INTO kind VALUES (?, ?)",
+            [(name, bits.packed(bits.gathered(numbers))) for name, numbers in kinds.items()],
+        )
         connection.execute("INSERT INTO word(word) VALUES ('optimize')")
+        _keep_common(connection, max(_RANKED, number // _COMMON))
     return SearchIndex(connection)
+
+
+def _add(connection: sqlite3.Connection, number: int, entry: Entry) -> None:
+    connection.execute(
+        "INSERT INTO thing VALUES (?, ?, ?, ?, ?)",
+        (number, entry.path, entry.label, "\n".join(entry.names), 1 + log1p(entry.links) / 2),
+    )
+    forms = {fold(name) for name in (entry.label, *entry.names)}
+    forms |= {_read(form) for form in forms}
+    connection.executemany("INSERT INTO form VALUES (?, ?)", [(form, number) for form in sorted(forms)])
+    connection.execute(
+        "INSERT INTO word(rowid, label, name, note, sound) VALUES (?, ?, ?, ?, ?)", (number, *_columns(entry))
+    )
+
+
+def _keep_common(connection: sqlite3.Connection, many: int) -> None:
+    """Keep who has it, wherever it stands, of every beginning that more than so many things have."""
+    counts: Counter[str] = Counter()
+    for term, things in connection.execute(_TERMS):
+        for length in range(1, len(term) + 1):
+            counts[term[:length]] += things
+    found: tuple[int, ...] = ()
+    for beginning in sorted(each for each, count in counts.items() if count > many):
+        # What goes on in one way only has the same things as what it begins with, which came just before.
+        if counts[beginning] != counts[beginning[:-1]]:
+            found = tuple(_having(connection, columns, beginning) for columns in (_LABEL, _TEXT, _SOUND))
+        # A thing with two such words was counted twice.
+        if max(things.bit_count() for things in found) > many // 2:
+            connection.execute("INSERT INTO common VALUES (?, ?, ?, ?)", (beginning, *map(bits.packed, found)))
+
+
+def _having(connection: sqlite3.Connection, columns: str, beginning: str) -> int:
+    rows = connection.execute(_MATCHING, (_one(columns, beginning, star=True),))
+    return bits.gathered(number for (number,) in rows)
 
 
 def write(entries: Iterable[Entry], file: Path, stamp: str) -> None:
@@ -266,22 +345,28 @@ def _read(folded: str) -> str:
     return " ".join(readings(word)[0] for word in folded.split())
 
 
-def _match(words: list[str], columns: str = _TIERS[-1][0]) -> str:
-    """Words in the language of FTS5: each must occur in these columns, as a beginning, in one spelling or another.
-
-    In what other names sound like it may occur too, unless only labels count.
-    """
+def _star(words: list[str]) -> Callable[[str], bool]:
+    """Which words of a question are beginnings."""
     # One letter alone begins too much; beside a longer word it is an initial.
     short = any(len(word) >= _LEAST_PREFIX for word in words)
-    return " AND ".join(f"({_any(word, short, columns)})" for word in words)
+    return lambda word: short or len(word) >= _LEAST_PREFIX
 
 
-def _any(word: str, short: bool, columns: str) -> str:
-    star = "*" if short or len(word) >= _LEAST_PREFIX else ""
-    spelt = f'{{{columns}}} : "{word}"{star}'
-    if columns == _TIERS[0][0] or word.isdigit() or len(word) < _LEAST_PREFIX:
-        return spelt
-    return " OR ".join([spelt, *(f'{{sound}} : "{form}"{star}' for form in readings(word) if form)])
+def _match(words: list[str], star: Callable[[str], bool], columns: str) -> str:
+    """Words in the language of FTS5: each must occur in these columns, in one spelling or another."""
+    spelt = ([_one(*part, star=star(word)) for part in _parts(word, columns)] for word in words)
+    return " AND ".join(f"({' OR '.join(each)})" for each in spelt)
+
+
+def _parts(word: str, columns: str) -> list[tuple[str, str]]:
+    """Columns and what may stand in them for a word: itself, and what names sound like unless only labels count."""
+    if columns == _LABEL or word.isdigit() or len(word) < _LEAST_PREFIX:
+        return [(columns, word)]
+    return [(columns, word), *((_SOUND, form) for form in readings(word) if form)]
+
+
+def _one(columns: str, form: str, *, star: bool) -> str:
+    return f'{{{columns}}} : "{form}"{"*" if star else ""}'
 
 
 def _form(asked: list[str], label: str, names: list[str]) -> str:

@@ -103,7 +103,62 @@ def test_a_question_may_not_take_for_ever(index: search.SearchIndex, monkeypatch
     big = search.build(Entry(f"letter/{number}", f"letter {number}", ("a b c d",)) for number in range(20_000))
     monkeypatch.setattr(search, "_SECONDS", 0.0)
     with pytest.raises(TooLongToFind):
-        big.search("letter a b")
+        big.search("a b")
+
+
+@pytest.fixture
+def many() -> list[Entry]:
+    """Two hundred people of whom all were born, every third is called a writer and three have a rare name."""
+    return [
+        Entry(
+            f"person/p{n}" if n % 5 else f"place/p{n}",
+            f"Anna {'Rare' if n in (30, 60, 61) else 'Usual'}" + (" Writer" if n == 61 else ""),
+            (f"Writer {n}",) if n % 3 == 0 else (),
+            (f"born in {1800 + n}",),
+            200 - n,
+        )
+        for n in range(200)
+    ]
+
+
+QUESTIONS = (
+    "born",
+    "born in 18",
+    "wri",
+    "rare born",
+    "born writer rare",
+    "b rare",
+    "wryter anna",
+    "born in 1899",
+    "1899 nobody",
+    "a",
+)
+
+
+def test_common_words_find_what_rare_ones_would(many: list[Entry], monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = search.build(many)
+    monkeypatch.setattr(search, "_RANKED", 20)
+    kept = search.build(many)
+    for question in QUESTIONS:
+        for kind in ("", "place"):
+            one, other = usual.search(question, kind=kind, limit=-1), kept.search(question, kind=kind, limit=-1)
+            assert (one.total, one.kinds) == (other.total, other.kinds), (question, kind)
+            assert {hit.path for hit in one.hits} == {hit.path for hit in other.hits}, (question, kind)
+    monkeypatch.setattr(search, "_MATCHING", "there is no walk")
+    assert kept.search("born in 18").total == 104, "counted from what is kept"
+
+
+def test_a_common_word_in_the_label_counts_among_rare_ones(many: list[Entry], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "_RANKED", 20)
+    found = search.build(many).search("writer rare")
+    assert [hit.path for hit in found.hits] == ["person/p61", "place/p30", "place/p60"]
+
+
+def test_words_that_were_not_looked_for_are_told(index: search.SearchIndex) -> None:
+    words = ["trotsky"] * search.WORDS
+    assert index.search(" ".join(words)).unused == ()
+    found = index.search(" ".join([*words, "Nobody", "Else"]))
+    assert found.unused == ("nobody", "else") and found.total == 3
 
 
 def test_a_file_is_used_only_for_the_dump_it_was_made_from(tmp_path: Path) -> None:

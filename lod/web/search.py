@@ -83,16 +83,18 @@ class Searches:
     def find(self, words: str, kind: str, limit: int, offset: int) -> tuple[Found, list[Result]]:
         """The best of all editions, by score; counts are sums."""
         total, kinds, results = 0, dict[str, int](), list[Result]()
+        unused: tuple[str, ...] = ()
         for room in self._site.rooms:
             found = self.of(room).search(words, kind=kind, limit=limit + offset)
             total += found.total
+            unused = found.unused
             for name, count in found.kinds.items():
                 kinds[name] = kinds.get(name, 0) + count
             results += [Result(room, hit) for hit in found.hits]
         if self._site.several:
             results.sort(key=lambda result: -result.hit.score)
         ordered = {name: kinds[name] for name in KINDS if name in kinds}
-        return Found(total, ordered, ()), results[offset : offset + limit]
+        return Found(total, ordered, (), unused), results[offset : offset + limit]
 
     async def answer(self, request: Request) -> Response:
         """GET `/search?q=&kind=&page=&limit=`."""
@@ -122,6 +124,7 @@ class Searches:
             "kind": asked.kind,
             "total": found.total,
             "kinds": found.kinds,
+            "unused": found.unused,
             "page": asked.page,
             "results": [result.plain() for result in results],
             "next": f"{self._site.public_url}/search{asked.query(page=asked.page + 1)}" if further else None,

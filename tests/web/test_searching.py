@@ -50,6 +50,17 @@ def test_people_get_a_page(site: Served) -> None:
     assert site.client.get("/search", headers={"Accept": BROWSER}).status_code == 200
 
 
+def test_words_too_many_are_told_in_both_languages(site: Served) -> None:
+    words = " ".join(["berg"] * 12 + ["superfluous"])
+    assert found(site, q=words)["unused"] == ["superfluous"]
+    assert found(site, q="berg")["unused"] == []
+    for language, said in (("en", "not looked for"), ("fr", "n’ont pas été cherchés")):
+        page = site.client.get("/search", params={"q": words, "lang": language}, headers={"Accept": BROWSER}).text
+        assert said in page and "superfluous</p>" in page
+        usual = site.client.get("/search", params={"q": "berg", "lang": language}, headers={"Accept": BROWSER}).text
+        assert said not in usual
+
+
 def test_what_is_no_question_is_refused(site: Served) -> None:
     for params in (
         {"kind": "gods"},
