@@ -11,13 +11,16 @@ from lod.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from lod.mapping import Block
 from lod.mapping.blocks import Spooled
 from lod.parallel import Crew
-from lod.terms import Triple, n_triples
+from lod.terms import Triple, lines
 
 
 def _lines(blocks: Iterable[Iterable[Triple]], base: str) -> Iterator[str]:  # noqa: ARG001 (N-Triples needs no base)
     for triples in blocks:
-        yield "".join(map(n_triples, dict.fromkeys(triples)))
+        yield lines(triples)
 
+
+_AT_ONCE = 1 << 20
+"""Bytes that go to a file at once: an owner's block each would be a call of the system each."""
 
 Writer = Callable[[Iterable[Iterable[Triple]], str], Iterator[str]]
 """Takes blocks of triples (an owner each) and the base, gives the text in pieces."""
@@ -34,7 +37,7 @@ def write(blocks: Iterable[Iterable[Triple]], base: str, file: Path, form: str) 
     """Write a dump in one of `DUMPS`. The file appears whole or not at all."""
     file.parent.mkdir(parents=True, exist_ok=True)
     beside = file.with_name(file.name + ".part")
-    with beside.open("w", encoding="utf-8", newline="\n") as stream:
+    with beside.open("w", _AT_ONCE, encoding="utf-8", newline="\n") as stream:
         stream.writelines(DUMPS[form](blocks, base))
     beside.replace(file)
 

@@ -13,50 +13,48 @@ _IN_A_ROW = 3
 """More objects than these stand below each other: easier to read, and a change touches one line."""
 _RELATIVE = re.compile(r"(?:[A-Za-z0-9_~][A-Za-z0-9_.~-]*(?:/[A-Za-z0-9_~][A-Za-z0-9_.~-]*)*)>")
 """What may follow the base and still mean the same: no scheme, no empty or dotted segment, no query."""
+_LOCAL = re.compile(r"(?:_[_.-]*)?[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
+"""What may follow a prefix: neither hyphen nor full stop first, no full stop last, a letter or digit somewhere."""
+_REMEMBERED = 4096
 _BASE_PREFIXES = dict(sorted(PREFIXES.items()))
 
 
-class Compact:
-    """Shortens terms for one base: `<letter/1>`, `crm:E21_Person`, `"1936"^^xsd:gYear`. Remembers vocabulary terms only."""
+class Compact(dict[str, str]):
+    """Terms as Turtle writes them for one base: `<letter/1>`, `crm:E21_Person`, `"1936"^^xsd:gYear`.
 
-    __slots__ = ("_base", "_known", "_prefixes")
+    Asked like a dictionary, which remembers some thousand IRIs: most stand in more than one triple.
+    """
+
+    __slots__ = ("_base", "_prefixes")
 
     def __init__(self, base: str, prefixes: Mapping[str, str] = _BASE_PREFIXES) -> None:
+        super().__init__()
         self._base = f"<{base}"
-        self._prefixes = [(f"<{start}", f"{prefix}:") for prefix, start in prefixes.items()]
-        self._known: dict[str, str] = {}
+        self._prefixes = {f"<{start}": f"{prefix}:" for prefix, start in prefixes.items()}
 
-    def __call__(self, term: Node) -> str:
-        """The term as Turtle writes it."""
-        if term[0] == "<":
-            return self.iri(term)
-        head, mark, datatype = term.rpartition('"^^')
-        return f'{head}"^^{self.iri(datatype)}' if mark and datatype.startswith("<") else term
+    def __missing__(self, term: str) -> str:
+        if term[0] != "<":
+            return self._literal(term) if term[-1] == ">" else term
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        short = self[term] = self._iri(term)
+        return short
 
-    def iri(self, term: str) -> str:
+    def _literal(self, term: str) -> str:
+        words, _, datatype = term.rpartition('"^^')
+        return f'{words}"^^{self[datatype]}'
+
+    def _iri(self, term: str) -> str:
         """An IRI relative to the base, with a prefix, or as it is."""
         if term.startswith(self._base):
             relative = term[len(self._base) :]
             return f"<{relative}" if _RELATIVE.fullmatch(relative) else term
-        known = self._known.get(term)
-        if known is None:
-            known = self._prefixed(term)
-            if known is not term and len(self._known) < 4096:
-                self._known[term] = known
-        return known
+        return self._prefixed(term)
 
     def _prefixed(self, term: str) -> str:
-        for start, prefix in self._prefixes:
-            if term.startswith(start):
-                local = term[len(start) : -1]
-                if (
-                    local.replace("_", "").replace("-", "").replace(".", "").isalnum()
-                    and local.isascii()
-                    and local[0] not in "-."
-                    and local[-1] != "."
-                ):
-                    return prefix + local
-        return term
+        end = max(term.rfind("/"), term.rfind("#")) + 1
+        prefix = self._prefixes.get(term[:end])
+        return prefix + term[end:-1] if prefix and _LOCAL.fullmatch(term, end, len(term) - 1) else term
 
 
 def head(base: str, prefixes: Mapping[str, str] = _BASE_PREFIXES) -> str:
@@ -66,19 +64,33 @@ def head(base: str, prefixes: Mapping[str, str] = _BASE_PREFIXES) -> str:
 
 def block(triples: Iterable[Triple], compact: Compact) -> str:
     """The triples of one owner, subjects and predicates in order of first appearance, `a` first, each triple once."""
+    paragraphs = []
+    for subject, predicates in _grouped(triples).items():
+        types = predicates.pop(rdf.type, None)
+        lines = ["a " + " , ".join([compact[node] for node in types])] if types else []
+        for predicate, nodes in predicates.items():
+            if len(nodes) == 1:
+                (node,) = nodes
+                lines.append(f"{compact[predicate]} {compact[node]}")
+            else:
+                between = " , " if len(nodes) <= _IN_A_ROW else " ,\n        "
+                lines.append(f"{compact[predicate]} {between.join([compact[node] for node in nodes])}")
+        paragraphs.append(f"{compact[subject]} " + " ;\n    ".join(lines) + " .\n")
+    return "".join(paragraphs)
+
+
+def _grouped(triples: Iterable[Triple]) -> dict[Iri, dict[Iri, dict[Node, None]]]:
+    """Subject → predicate → different objects, each in the order in which it came first."""
     subjects: dict[Iri, dict[Iri, dict[Node, None]]] = {}
     for subject, predicate, node in triples:
-        subjects.setdefault(subject, {}).setdefault(predicate, {})[node] = None
-    paragraphs = []
-    for subject, predicates in subjects.items():
-        lines = []
-        if rdf.type in predicates:
-            lines.append("a " + " , ".join(map(compact, predicates.pop(rdf.type))))
-        for predicate, nodes in predicates.items():
-            between = " , " if len(nodes) <= _IN_A_ROW else " ,\n        "
-            lines.append(f"{compact.iri(predicate)} " + between.join(map(compact, nodes)))
-        paragraphs.append(f"{compact.iri(subject)} " + " ;\n    ".join(lines) + " .\n")
-    return "".join(paragraphs)
+        predicates = subjects.get(subject)
+        if predicates is None:
+            subjects[subject] = {predicate: {node: None}}
+        elif predicate in predicates:
+            predicates[predicate][node] = None
+        else:
+            predicates[predicate] = {node: None}
+    return subjects
 
 
 def write(blocks: Iterable[Iterable[Triple]], base: str) -> Iterator[str]:

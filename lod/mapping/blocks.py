@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from lod import terms
 from lod.spool import Chunk
-from lod.terms import Iri, Triple, n_triples, triples
+from lod.terms import Iri, Triple, triples
 
 Block = tuple[str, list[Triple]]
 """The path of an owner and all its triples."""
@@ -16,7 +17,7 @@ Lines = tuple[str, str]
 def lines(block: Block) -> Lines:
     """A block as it lies on disk."""
     path, said = block
-    return path, "".join(map(n_triples, dict.fromkeys(said)))
+    return path, terms.lines(said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ def readable(found: Sequence[Difference], base: str) -> Iterator[str]:
         yield f"{each.word} {each.path or '(foreign)'}\n"
         for sign, triples in (("-", each.removed), ("+", each.added)):
             for subject, predicate, node in triples:
-                yield f"  {sign} {compact.iri(subject)} {compact.iri(predicate)} {compact(node)}\n"
+                yield f"  {sign} {compact[subject]} {compact[predicate]} {compact[node]}\n"
         if each.through and not each.removed and not each.added:
             yield f"  ~ names of {', '.join(each.through)}\n"
     counts = {word: sum(each.word == word for each in found) for word in ("created", "updated", "removed")}

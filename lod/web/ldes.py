@@ -165,7 +165,7 @@ def _trig(triples: Sequence[Triple], graphs: Graphs, base: str) -> bytes:
     compact = turtle.Compact(base, _PREFIXES)
     pieces = [turtle.head(base, _PREFIXES), "\n", turtle.block(triples, compact)]
     for graph, them in graphs.items():
-        pieces.append(f"\n{compact.iri(graph)} {{\n{turtle.block(them, compact)}}}\n")
+        pieces.append(f"\n{compact[graph]} {{\n{turtle.block(them, compact)}}}\n")
     return "".join(pieces).encode()
 
 

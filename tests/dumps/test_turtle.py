@@ -8,8 +8,9 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from pyoxigraph import Triple as OxTriple
 
 from lod.dumps import DUMPS
-from lod.dumps.turtle import write
-from lod.terms import Iri, Triple, iri, n_triples, text, typed
+from lod.dumps.turtle import Compact, block, write
+from lod.terms import Iri, Triple, iri, lines, n_triples, text, typed
+from lod.terms import triples as terms
 from lod.vocab import crm, rdf, rdfs, schema, xsd
 
 BASE = "https://example.org/e/"
@@ -47,6 +48,42 @@ def test_it_reads_well() -> None:
 def test_many_objects_stand_below_each_other() -> None:
     triples: list[Triple] = [(name("a"), schema.mentions, name(f"b{number}")) for number in range(4)]
     assert "schema:mentions <b0> ,\n        <b1> ,\n" in "".join(write([triples], BASE))
+
+
+@pytest.mark.parametrize(
+    ("term", "written"),
+    [
+        (f"{BASE}letter/1/writing", "<letter/1/writing>"),
+        (f"{BASE}letter//1", None),
+        ("https://schema.org/name", "schema:name"),
+        ("https://schema.org/a.b-c_1", "schema:a.b-c_1"),
+        ("https://schema.org/-a", None),
+        ("https://schema.org/a.", None),
+        ("https://schema.org/a/b", None),
+        ("https://schema.org/", None),
+        ("https://schema.org/é", None),
+        ("http://www.w3.org/2001/XMLSchema#date", "xsd:date"),
+    ],
+)
+def test_what_is_shortened_means_the_same(term: str, written: str | None) -> None:
+    assert Compact(BASE)[iri(term)] == written or (written is None and Compact(BASE)[iri(term)] == f"<{term}>")
+    assert Compact(BASE)[typed("1", iri(term))] == f'"1"^^{Compact(BASE)[iri(term)]}'
+    triple = (iri(f"{BASE}a"), rdf.type, iri(term))
+    (quad,) = parse("".join(write([[triple]], BASE)), RdfFormat.TURTLE)
+    assert quad.object == NamedNode(term)
+
+
+def test_more_terms_than_are_remembered_make_the_same_text() -> None:
+    triples: list[Triple] = [(name(f"a{number}"), rdfs.seeAlso, name(f"a{number + 1}")) for number in range(10_000)]
+    compact = Compact(BASE)
+    assert [block([triple], compact) for triple in triples] == [block([triple], Compact(BASE)) for triple in triples]
+    assert len(compact) < 5_000
+
+
+def test_lines_are_those_of_each_triple_once() -> None:
+    assert lines([*TRIPLES, TRIPLES[0]]) == "".join(map(n_triples, TRIPLES))
+    assert lines([]) == ""
+    assert terms(lines(TRIPLES)) == TRIPLES
 
 
 @pytest.mark.parametrize("form", DUMPS)
