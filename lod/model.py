@@ -23,10 +23,12 @@ class Standing(StrEnum):
     UNCERTAIN = "uncertain"
     DISPUTED = "disputed"
 
-    @property
-    def holds(self) -> bool:
-        """True when the statement may be made directly; otherwise it only lives in an attribute assignment."""
-        return self is not Standing.UNCERTAIN and self is not Standing.DISPUTED
+    holds: bool
+    """True when the statement may be made directly; otherwise it only lives in an attribute assignment."""
+
+    def __init__(self, value: str) -> None:
+        # no property: it is asked for with every pointer
+        self.holds = value not in ("uncertain", "disputed")
 
 
 @dataclass(frozen=True, slots=True)

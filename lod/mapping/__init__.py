@@ -4,6 +4,7 @@ The result comes in blocks, an owner each: the thing, its parts, its record. No 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from lod.config import Edition
@@ -21,15 +22,15 @@ from lod.mapping.person import map_person
 from lod.mapping.place import map_place
 from lod.mapping.work import map_work
 from lod.model import Document, Event, Holding, Letter, Organisation, Person, Place, Record, SourceDescription, Work
-from lod.terms import Iri, Triple, iri, text, typed
-from lod.vocab import crm, dcat, dcterms, foaf, prov, rdf, rdfs, schema, void, xsd
+from lod.terms import Iri, Triple, iri, text
+from lod.vocab import crm, dcat, dcterms, foaf, prov, rdf, rdfs, schema, void
 
 PROFILE = "https://w3id.org/correspondence-lod/profile/1.0"
 """The version of the data model that dumps conform to."""
 
 __all__ = ["MAPPERS", "PROFILE", "Block", "map_edition", "map_end", "map_letters", "map_things", "prepare"]
 
-MAPPERS: dict[type, Callable[[Any, Context], Iterator[Triple]]] = {
+MAPPERS: dict[type, Callable[[Any, Context], Iterable[Triple]]] = {
     Letter: map_letter,
     Document: map_document,
     Person: map_person,
@@ -102,9 +103,9 @@ def _block(path: str, triples: Iterable[Triple], context: Context) -> Block:
     return path, [*triples, *((context.iris.of(path), dcterms.replaces, each) for each in old)]
 
 
-def _mapped(record: Record, context: Context) -> Iterator[Triple]:
-    yield from MAPPERS[type(record)](record, context)
-    yield from _record(record.path, _record_label(record, context), record.source.file, context)
+def _mapped(record: Record, context: Context) -> Iterable[Triple]:
+    thing = MAPPERS[type(record)](record, context)
+    return chain(thing, _record(record.path, _record_label(record, context), record.source.file, context))
 
 
 def _printed(book: Work, context: Context) -> Iterator[Triple]:
@@ -158,11 +159,8 @@ def _record(path: str, label: str, file: str, context: Context) -> Iterator[Trip
     yield node, rdf.type, prov.Entity
     yield node, rdfs.label, text(f"Record of {label}", "en")
     yield node, foaf.primaryTopic, context.iris.of(path)
-    yield node, dcterms.license, iri(context.edition.licence)
-    yield node, prov.wasDerivedFrom, context.iris.of(f"source/{file}")
-    if context.modified.get(file):
-        yield node, dcterms.modified, typed(context.modified[file], xsd.date)
-    yield node, dcterms.isPartOf, context.iris.of("dataset")
+    for predicate, value in context.provenance(file):
+        yield node, predicate, value
 
 
 def _correspondence(path: str, label: str, file: str, context: Context) -> Iterator[Triple]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TypeVar
 from zlib import crc32
 
@@ -11,9 +12,11 @@ from lod.iris import Iris, owner, slug
 from lod.mapping.concepts import type_label
 from lod.mapping.edition import PrintedEdition, text_name
 from lod.model import Claim, Dating, Event, Holding, Link, Name, Note, Record, SourceDescription, Standing, Work
-from lod.terms import Iri, Literal, Triple, iri, text, typed
-from lod.vocab import crm, edtf, rdf, rdfs, schema, xsd
+from lod.terms import Iri, Literal, Node, Triple, iri, text, typed
+from lod.vocab import crm, dcterms, edtf, prov, rdf, rdfs, schema, xsd
 
+_EXACT = (xsd.gYear, xsd.gYearMonth, xsd.date)
+"""What a date is by the number of hyphens behind its year."""
 _OPENING = {Standing.UNCERTAIN: "Perhaps", Standing.CORRECTED: "Told", Standing.DISPUTED: "Told"}
 
 T = TypeVar("T")
@@ -78,6 +81,7 @@ class Context:
         self.archives = {keepers[0].target for keepers in self.keepers.values() if keepers}
         self.labels: dict[str, str] = {}
         self.used = Used()
+        self._provenance: dict[str, tuple[tuple[Iri, Node], ...]] = {}
 
     def forget(self) -> Used:
         """Hand over what was used so far, and begin anew."""
@@ -88,7 +92,8 @@ class Context:
     def type(self, key: str, label: str = "") -> Iri:
         """The IRI of a type, which then is described in the dump."""
         key = slug(key)
-        self.used.types.setdefault(key, label or type_label(key))
+        if key not in self.used.types:
+            self.used.types[key] = label or type_label(key)
         return self.iris.of(f"type/{key}")
 
     def tongue(self, tag: str) -> Iri:
@@ -122,14 +127,26 @@ class Context:
         kind, _, key = path.partition("/")
         if kind != "letter":
             return self.name(path)
-        name = text_name(key)
-        return f"the {name.lower()}" if key.isalpha() else name[0].lower() + name[1:]
+        return _inside_a_sentence(key)
 
     # ------------------------------------------------------------------ shared patterns
     def documented(self, node: Iri, places: Iterable[str]) -> Iterator[Triple]:
         """Where in the printed edition it stands."""
-        for part in self.parts(tuple(dict.fromkeys(places))):
-            yield node, crm.P70i_is_documented_in, self.iris.of(part)
+        if self.printed.path:
+            for part in self.parts(dict.fromkeys(places)):
+                yield node, crm.P70i_is_documented_in, self.iris.of(part)
+
+    def provenance(self, file: str) -> tuple[tuple[Iri, Node], ...]:
+        """What all records made from a source file say: licence, source, the day of its last change, the data set."""
+        if file not in self._provenance:
+            modified = self.modified.get(file)
+            self._provenance[file] = (
+                (dcterms.license, iri(self.edition.licence)),
+                (prov.wasDerivedFrom, self.iris.of(f"source/{file}")),
+                *(((dcterms.modified, typed(modified, xsd.date)),) if modified else ()),
+                (dcterms.isPartOf, self.iris.of("dataset")),
+            )
+        return self._provenance[file]
 
     def remarks(self, node: Iri, notes: Iterable[Note]) -> Iterator[Triple]:
         """Our remarks; a doubtful one says so."""
@@ -193,39 +210,40 @@ class Context:
         dating: Dating,
         span: str,
         assertion: str,
-        own: Claim | None = None,
+        own: tuple[str, ...] = (),
         sentence: str = "",
         *,
         told: bool = False,
     ) -> Iterator[Triple]:
         """The time-span of a node, and who says so where that is not plain.
 
-        `own` holds the places of the text itself, whose writers say the printed value that somebody corrects.
+        `own` are the places of the text itself, whose writers say the printed value that somebody corrects.
         `told`: the date has places of its own, apart from those of the thing. `sentence` is the beginning of the label
         that the date completes: `letter 1 was received`.
         """
-        node, path = self.iris.of(about), f"{owner_path}/{span}"
-        yield node, crm.P4_has_time_span, self.iris.of(path)
+        path = f"{owner_path}/{span}"
+        node = self.iris.of(path)
+        yield self.iris.of(about), crm.P4_has_time_span, node
         yield from self.span(path, dating.date)
         if told:
-            yield from self.documented(self.iris.of(path), dating.claim.places)
+            yield from self.documented(node, dating.claim.places)
         standing = dating.claim.standing
         if standing is Standing.CORRECTED and dating.printed:
-            yield from self._corrected(owner_path, about, dating, path, assertion, own or Claim())
+            yield from self._corrected(owner_path, about, dating, path, assertion, own)
         elif standing is not Standing.STATED:
             words = f"{sentence} {dating.date.phrase}" if sentence else dating.date.label
-            claim = dating.claim if dating.claim.places else replace(dating.claim, places=own.places if own else ())
+            claim = dating.claim if dating.claim.places else replace(dating.claim, places=own)
             yield from self.assertion(
                 f"{owner_path}/{assertion}",
                 f"{opening(claim)}: {words}",
                 about,
                 crm.P4_has_time_span,
-                self.iris.of(path),
+                node,
                 claim,
             )
 
     def _corrected(
-        self, owner_path: str, about: str, dating: Dating, path: str, assertion: str, own: Claim
+        self, owner_path: str, about: str, dating: Dating, path: str, assertion: str, own: tuple[str, ...]
     ) -> Iterator[Triple]:
         printed = dating.printed
         if printed is None:
@@ -233,9 +251,10 @@ class Context:
         rival = f"{path}-printed"
         yield from self.span(rival, printed, f"{printed.label} (as printed)")
         rejected, corrected = f"{owner_path}/{assertion}-printed", f"{owner_path}/{assertion}"
-        writers = [writer for place in own.places for writer in self.printed.speakers(place)]
+        writers = [writer for place in own for writer in self.printed.speakers(place)]
+        claim = Claim(Standing.STATED, own)
         yield from self.assertion(
-            rejected, "Date as printed", about, crm.P4_has_time_span, self.iris.of(rival), own, "rejected", writers
+            rejected, "Date as printed", about, crm.P4_has_time_span, self.iris.of(rival), claim, "rejected", writers
         )
         claim = Claim(Standing.CORRECTED, dating.claim.places, dating.claim.note)
         yield from self.assertion(
@@ -327,19 +346,28 @@ class Context:
         label: str,
         own: tuple[str, ...] = (),
     ) -> Iterator[Triple]:
-        """An assertion for each link that is not plainly stated: the first is `name`, the next have their key behind it.
+        """An assertion for each of the links that are `doubted`: the first is `name`, the next have their key behind it.
 
         `label` takes the name of the thing: `letter 1 was received at {}`. A claim without places rests on `own`.
         """
-        first = True
-        for link in links:
-            if link.claim.standing is Standing.STATED:
-                continue
-            part = name if first else f"{name}-{slug(link.target.partition('/')[2])}"
-            first = False
+        for number, link in enumerate(links):
+            part = f"{name}-{slug(link.target.partition('/')[2])}" if number else name
             claim = link.claim if link.claim.places else replace(link.claim, places=own)
             told = f"{opening(claim)}: " + label.replace("{}", self.name(link.target))
             yield from self.assertion(f"{path}/{part}", told, about, stated, self.iris.of(link.target), claim)
+
+
+@lru_cache(maxsize=256)
+def _inside_a_sentence(key: str) -> str:
+    """What a letter is called there, by its key."""
+    name = text_name(key)
+    return f"the {name.lower()}" if key.isalpha() else name[0].lower() + name[1:]
+
+
+def doubted(links: Iterable[Link]) -> list[Link]:
+    """Those that are not plainly stated: somebody must be said to say so."""
+    stated = Standing.STATED
+    return [link for link in links if link.claim.standing is not stated]
 
 
 def opening(claim: Claim) -> str:
@@ -350,9 +378,7 @@ def opening(claim: Claim) -> str:
 def exact(date: Date) -> Literal | None:
     """A date for schema.org, when it is exact to day, month or year."""
     value = date.exact
-    if not value:
-        return None
-    return typed(value, {1: xsd.gYear, 2: xsd.gYearMonth, 3: xsd.date}[len(value.lstrip("-").split("-"))])
+    return typed(value, _EXACT[value.count("-", 1)]) if value else None
 
 
 def _fingerprint(words: str) -> str:

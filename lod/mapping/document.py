@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from lod.mapping.context import Context, exact
+from lod.mapping.context import Context, doubted, exact
 from lod.mapping.text import (
     map_carrier,
     map_carrier_link,
@@ -17,7 +17,7 @@ from lod.mapping.text import (
     map_translation,
     map_writing,
 )
-from lod.model import Claim, Document, Link, Standing
+from lod.model import Document, Link
 from lod.terms import Iri, Triple
 from lod.vocab import crm, lod, lrmoo, rdf, schema
 
@@ -77,10 +77,16 @@ def _writing(document: Document, context: Context) -> Iterator[Triple]:
     yield from map_writing(document.path, document.authors, document.written_at, context)
     if document.dating:
         path = f"{document.path}/writing"
-        own = Claim(Standing.STATED, document.own_places)
         sentence = f"{context.short(document.path)} was written"
         yield from context.dated(
-            document.path, path, document.dating, "writing-date", "assertion-date", own, sentence, told=True
+            document.path,
+            path,
+            document.dating,
+            "writing-date",
+            "assertion-date",
+            document.own_places,
+            sentence,
+            told=True,
         )
 
 
@@ -92,4 +98,5 @@ def _assertions(document: Document, context: Context) -> Iterator[Triple]:
         (document.addressees, "assertion-addressee", path, lod.addressed_to, "addressed to"),
     )
     for links, part, about, stated, was in rows:
-        yield from context.weighed(path, part, about, stated, links, f"{name} was {was} {{}}", document.own_places)
+        label = f"{name} was {was} {{}}"
+        yield from context.weighed(path, part, about, stated, doubted(links), label, document.own_places)

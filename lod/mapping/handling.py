@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from lod.iris import slug
-from lod.mapping.context import Context
+from lod.mapping.context import Context, doubted
 from lod.mapping.text import map_keeping, map_shelfmark
 from lod.model import Action, Letter, Link
 from lod.terms import Iri, Triple, iri, text
@@ -25,22 +25,22 @@ def map_actions(letter: Letter, context: Context) -> Iterator[Triple]:
 
 
 def map_activity(
-    letter: Letter, node: Iri, label: str, kinds: Iterable[str], agents: Iterable[Link], context: Context
+    path: str, node: Iri, label: str, kinds: Iterable[str], agents: Iterable[Link], context: Context
 ) -> Iterator[Triple]:
-    """What somebody did with the letter: sent, received, forwarded it …"""
+    """What somebody did with the letter `path`: sent, received, forwarded it …"""
     yield node, rdf.type, crm.E7_Activity
     yield node, rdfs.label, text(label, "en")
     for kind in kinds:
         yield node, crm.P2_has_type, context.type(f"action-{kind}")
     yield from context.linked(node, (crm.P14_carried_out_by,), agents)
-    yield node, crm.P16_used_specific_object, context.iris.of(letter.path)
+    yield node, crm.P16_used_specific_object, context.iris.of(path)
 
 
 def _action(letter: Letter, action: Action, part: str, context: Context) -> Iterator[Triple]:
     path = f"{letter.path}/{part}"
     node, kind = context.iris.of(path), action.manner or action.kind
     label, kinds = f"{context.short(letter.path)}: {kind}", dict.fromkeys((slug(action.kind), slug(kind)))
-    yield from map_activity(letter, node, label, kinds, action.agents, context)
+    yield from map_activity(letter.path, node, label, kinds, action.agents, context)
     yield from context.linked(node, (crm.P7_took_place_at,), action.places)
     if action.dating:
         yield from context.dated(letter.path, path, action.dating, f"{part}-date", f"assertion-{part}-date")
@@ -49,7 +49,7 @@ def _action(letter: Letter, action: Action, part: str, context: Context) -> Iter
         (action.places, "place", crm.P7_took_place_at),
     ):
         yield from context.weighed(
-            letter.path, f"assertion-{part}-{name}", path, stated, links, f"{kind}: {{}}", letter.places
+            letter.path, f"assertion-{part}-{name}", path, stated, doubted(links), f"{kind}: {{}}", letter.places
         )
 
 

@@ -1,8 +1,10 @@
 """A letter: the message as text, and its writing, sending and receipt."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import chain
 
-from lod.mapping.context import Context, exact
+from lod.mapping.context import Context, doubted, exact
 from lod.mapping.handling import map_actions, map_activity, map_carriers, map_handling, map_key
 from lod.mapping.text import (
     map_carrier,
@@ -18,7 +20,7 @@ from lod.mapping.text import (
     map_translation,
     map_writing,
 )
-from lod.model import Action, Claim, Letter, Link, Standing
+from lod.model import Action, Letter, Link
 from lod.terms import Iri, Triple, text, typed
 from lod.vocab import crm, lod, lrmoo, rdf, rdfs, schema, xsd
 
@@ -41,22 +43,24 @@ def label(letter: Letter, context: Context) -> str:
     return ", ".join(filter(None, (who, places, when)))
 
 
-def map_letter(letter: Letter, context: Context) -> Iterator[Triple]:
+def map_letter(letter: Letter, context: Context) -> Iterable[Triple]:
     """The letter, then its parts: number, writing, sending, receipt, assertions, translation, carrier."""
-    yield from _message(letter, context)
-    yield from _number(letter, context)
-    yield from _writing(letter, context)
-    yield from _sending(letter, context)
-    yield from _receipt(letter, context)
-    yield from map_reference_kinds(letter, context)
-    yield from _assertions(letter, context)
-    yield from map_doubts(letter, context)
-    yield from map_translation(letter, context)
-    yield from map_excerpts(letter, context)
-    yield from map_carrier(letter, context)
-    yield from map_key(letter, context)
-    yield from map_actions(letter, context)
-    yield from map_carriers(letter, context)
+    return chain(
+        _message(letter, context),
+        _number(letter, context),
+        _writing(letter, context),
+        _sending(letter, context),
+        _receipt(letter, context),
+        map_reference_kinds(letter, context),
+        _assertions(letter, context),
+        map_doubts(letter, context),
+        map_translation(letter, context),
+        map_excerpts(letter, context),
+        map_carrier(letter, context),
+        map_key(letter, context),
+        map_actions(letter, context),
+        map_carriers(letter, context),
+    )
 
 
 def _message(letter: Letter, context: Context) -> Iterator[Triple]:
@@ -85,8 +89,10 @@ def _message(letter: Letter, context: Context) -> Iterator[Triple]:
         yield node, schema.url, context.iris.node(letter.url)
     yield from context.linked(node, (schema.sender,), letter.sent.agents)
     yield from context.linked(node, (schema.recipient,), letter.received.agents)
-    for manner, recipient in _COPIES.items():
-        yield from context.linked(node, (recipient,), (link for link in letter.received.agents if link.kind == manner))
+    copied = [link for link in letter.received.agents if link.kind in _COPIES]
+    if copied:
+        for manner, recipient in _COPIES.items():
+            yield from context.linked(node, (recipient,), (link for link in copied if link.kind == manner))
     yield from _schema_dates(letter, node)
     yield from context.linked(node, (schema.locationCreated,), letter.sent.places)
     yield from map_mentions(letter, context)
@@ -100,22 +106,26 @@ def _message(letter: Letter, context: Context) -> Iterator[Triple]:
 
 def correspondences_of(letter: Letter, context: Context) -> list[str]:
     """The correspondences a letter belongs to: one for each pair of a sender and an addressee who are persons."""
-    paths = []
+    paths: dict[str, None] = {}
     for sender in letter.sent.agents:
         for addressee in letter.received.agents:
-            pair = sorted({sender.target, addressee.target})
-            if (
-                len(pair) == 2
-                and all(path.startswith("person/") for path in pair)
-                and sender.claim.standing.holds
-                and addressee.claim.standing.holds
-            ):
-                first, second = (path.removeprefix("person/") for path in pair)
-                path = f"correspondence/{first}-{second}"
-                label = f"Correspondence of {context.name(pair[0])} and {context.name(pair[1])}"
-                context.used.correspondences.setdefault(path, (label, letter.source.file))
-                paths.append(path)
-    return list(dict.fromkeys(paths))
+            path = _correspondence(sender.target, addressee.target)
+            if path and sender.claim.standing.holds and addressee.claim.standing.holds:
+                paths[path] = None
+                if path not in context.used.correspondences:
+                    first, second = sorted((sender.target, addressee.target))
+                    label = f"Correspondence of {context.name(first)} and {context.name(second)}"
+                    context.used.correspondences[path] = label, letter.source.file
+    return list(paths)
+
+
+@lru_cache(maxsize=1024)
+def _correspondence(one: str, other: str) -> str:
+    """The path of the correspondence of two persons, `""` when they are not two or no persons."""
+    if one == other or not (one.startswith("person/") and other.startswith("person/")):
+        return ""
+    first, second = sorted((one, other))
+    return f"correspondence/{first.removeprefix('person/')}-{second.removeprefix('person/')}"
 
 
 def _schema_dates(letter: Letter, node: Iri) -> Iterator[Triple]:
@@ -137,33 +147,32 @@ def _number(letter: Letter, context: Context) -> Iterator[Triple]:
         yield node, crm.P190_has_symbolic_content, text(letter.key)
 
 
-def _writing(letter: Letter, context: Context) -> Iterator[Triple]:
-    yield from map_writing(letter.path, letter.sent.agents, letter.sent.places, context)
-    yield from _dated(letter, f"{letter.path}/writing", letter.sent, "writing-date", "assertion-date", context)
+def _writing(letter: Letter, context: Context) -> Iterable[Triple]:
+    path = letter.path
+    return chain(
+        map_writing(path, letter.sent.agents, letter.sent.places, context),
+        _dated(letter, f"{path}/writing", letter.sent, "writing-date", "assertion-date", context),
+    )
 
 
-def _dated(letter: Letter, path: str, action: Action, span: str, assertion: str, context: Context) -> Iterator[Triple]:
-    if action.dating:
-        own = Claim(Standing.STATED, letter.places)
-        sentence = f"{context.short(letter.path)} was {'written' if action.kind == 'sent' else 'received'}"
-        yield from context.dated(letter.path, path, action.dating, span, assertion, own, sentence)
+def _dated(letter: Letter, path: str, action: Action, span: str, assertion: str, context: Context) -> Iterable[Triple]:
+    if action.dating is None:
+        return ()
+    sentence = f"{context.short(letter.path)} was {'written' if action.kind == 'sent' else 'received'}"
+    return context.dated(letter.path, path, action.dating, span, assertion, letter.places, sentence)
 
 
 def _sending(letter: Letter, context: Context) -> Iterator[Triple]:
-    node = context.iris.of(f"{letter.path}/sending")
-    yield from map_activity(
-        letter, node, f"Sending of {context.short(letter.path)}", ("sent",), letter.sent.agents, context
-    )
-    yield from context.linked(
-        node, (crm.P16_used_specific_object,), (link for link in letter.context if link.kind == "encloses")
-    )
+    path, name = letter.path, context.short(letter.path)
+    node = context.iris.of(f"{path}/sending")
+    yield from map_activity(path, node, f"Sending of {name}", ("sent",), letter.sent.agents, context)
+    enclosed = [link for link in letter.context if link.kind == "encloses"]
+    yield from context.linked(node, (crm.P16_used_specific_object,), enclosed)
     if _has_receipt(letter):
-        yield node, crm.P182_ends_before_or_with_the_start_of, context.iris.of(f"{letter.path}/receipt")
+        yield node, crm.P182_ends_before_or_with_the_start_of, context.iris.of(f"{path}/receipt")
     if letter.forwarders:
-        node = context.iris.of(f"{letter.path}/forwarding")
-        yield from map_activity(
-            letter, node, f"Forwarding of {context.short(letter.path)}", ("forwarded",), letter.forwarders, context
-        )
+        node = context.iris.of(f"{path}/forwarding")
+        yield from map_activity(path, node, f"Forwarding of {name}", ("forwarded",), letter.forwarders, context)
 
 
 def _has_receipt(letter: Letter) -> bool:
@@ -173,23 +182,24 @@ def _has_receipt(letter: Letter) -> bool:
 def _receipt(letter: Letter, context: Context) -> Iterator[Triple]:
     if not _has_receipt(letter):
         return
-    path = f"{letter.path}/receipt"
-    node = context.iris.of(path)
-    yield from map_activity(
-        letter, node, f"Receipt of {context.short(letter.path)}", ("received",), letter.received.agents, context
-    )
+    path, name = letter.path, context.short(letter.path)
+    node = context.iris.of(f"{path}/receipt")
+    yield from map_activity(path, node, f"Receipt of {name}", ("received",), letter.received.agents, context)
     yield from context.linked(node, (crm.P7_took_place_at,), letter.received.places)
-    yield from _dated(letter, path, letter.received, "receipt-date", "assertion-receipt-date", context)
+    yield from _dated(letter, f"{path}/receipt", letter.received, "receipt-date", "assertion-receipt-date", context)
 
 
 def _assertions(letter: Letter, context: Context) -> Iterator[Triple]:
     """Who says so, for agents and places that are not plainly stated."""
-    path, name = letter.path, context.short(letter.path)
+    path = letter.path
     rows: tuple[tuple[tuple[Link, ...], str, str, Iri, str], ...] = (
-        (letter.sent.agents, "assertion-sender", f"{path}/writing", crm.P14_carried_out_by, "written by"),
-        (letter.sent.places, "assertion-place", f"{path}/writing", crm.P7_took_place_at, "written at"),
-        (letter.received.agents, "assertion-addressee", path, lod.addressed_to, "addressed to"),
-        (letter.received.places, "assertion-receipt-place", f"{path}/receipt", crm.P7_took_place_at, "received at"),
+        (letter.sent.agents, "assertion-sender", "/writing", crm.P14_carried_out_by, "written by"),
+        (letter.sent.places, "assertion-place", "/writing", crm.P7_took_place_at, "written at"),
+        (letter.received.agents, "assertion-addressee", "", lod.addressed_to, "addressed to"),
+        (letter.received.places, "assertion-receipt-place", "/receipt", crm.P7_took_place_at, "received at"),
     )
-    for links, part, about, stated, was in rows:
-        yield from context.weighed(path, part, about, stated, links, f"{name} was {was} {{}}", letter.places)
+    for all_links, name, part, stated, was in rows:
+        links = doubted(all_links)
+        if links:
+            label = f"{context.short(path)} was {was} {{}}"
+            yield from context.weighed(path, name, f"{path}{part}", stated, links, label, letter.places)

@@ -14,6 +14,8 @@ _DIRECT = {"reply-to": lod.replies_to, "encloses": lod.encloses}
 _MAY = {"reply-to": "answer", "encloses": "enclose"}
 _HOLDING_TEXTS = ("digital-edition", "article")
 _MANIFESTATIONS = ("issue", "book", "edition")
+_KNOWN_WHOLES = (*_MANIFESTATIONS, "periodical", *_HOLDING_TEXTS)
+"""What schema.org lets a text be a part of."""
 
 
 def map_writing(path: str, agents: Iterable[Link], places: Iterable[Link], context: Context) -> Iterator[Triple]:
@@ -28,9 +30,10 @@ def map_writing(path: str, agents: Iterable[Link], places: Iterable[Link], conte
 
 def map_mentions(record: Letter | Document, context: Context) -> Iterator[Triple]:
     """Whom and what the text names or clearly means."""
-    node = context.iris.of(record.path)
-    yield from context.linked(node, (crm.P67_refers_to,), record.mentions)
-    yield from context.linked(node, (schema.mentions,), record.mentions)
+    if record.mentions:
+        node = context.iris.of(record.path)
+        yield from context.linked(node, (crm.P67_refers_to,), record.mentions)
+        yield from context.linked(node, (schema.mentions,), record.mentions)
 
 
 def map_references(record: Letter | Document, context: Context) -> Iterator[Triple]:
@@ -151,7 +154,7 @@ def embodied(node: Iri, target: str, context: Context) -> Iterator[Triple]:
         yield node, lrmoo.R4i_is_embodied_in, context.iris.of(target)
     if kind in _HOLDING_TEXTS:
         yield node, crm.P106i_forms_part_of, context.iris.of(target)
-    if kind in (*_MANIFESTATIONS, "periodical", *_HOLDING_TEXTS):
+    if kind in _KNOWN_WHOLES:
         yield node, schema.isPartOf, context.iris.of(target)
 
 
@@ -159,8 +162,9 @@ def map_publications(record: Letter | Document, context: Context) -> Iterator[Tr
     """Where the whole text appeared, and where first."""
     node = context.iris.of(record.path)
     for link in record.published:
-        if link.claim.standing.holds and publication_kind(link) != "part":
-            if publication_kind(link) == "first":
+        kind = publication_kind(link)
+        if link.claim.standing.holds and kind != "part":
+            if kind == "first":
                 yield node, lod.first_published_in, context.iris.of(link.target)
             yield from embodied(node, link.target, context)
 
@@ -195,10 +199,10 @@ def map_carrier_link(record: Letter | Document, context: Context) -> Iterator[Tr
 
 def map_carrier(record: Letter | Document, context: Context) -> Iterator[Triple]:
     """The object that carries the text, in its archive, and its shelf mark there; who says so, where that is not plain."""
-    node = context.iris.of(f"{record.path}/original")
-    holdings = [link for link in record.holdings if link.claim.standing.holds]
     if not record.holdings:
         return
+    node = context.iris.of(f"{record.path}/original")
+    holdings = [link for link in record.holdings if link.claim.standing.holds]
     yield node, rdf.type, crm.E22_Human_Made_Object
     yield node, rdf.type, schema.ArchiveComponent
     yield node, rdfs.label, text(f"Original of {context.short(record.path)}", "en")
