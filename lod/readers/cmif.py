@@ -7,10 +7,8 @@ from collections.abc import Iterator
 
 from lod.config import SourceFile
 from lod.model import Record, Relation
-from lod.readers.contents import Descriptions
 from lod.readers.index import Index
 from lod.readers.letters import LetterReader
-from lod.readers.xml import TEI
 from lod.report import Report
 
 
@@ -18,13 +16,12 @@ def read(source: SourceFile, index: Index, report: Report) -> Iterator[Record | 
     """Every `correspDesc` of a CMIF file as a letter, in the order of the file."""
     here = index.place(source.file, report)
     reader = LetterReader(here, index)
-    descriptions = Descriptions(index.edition, source, Report())
+    descriptions = index.files.descriptions(source, Report())
     letters = iter(index.letters)
-    for outer in descriptions:
-        for element in outer.iter(f"{TEI}correspDesc"):
-            letter = next(letters)
-            if not letter.left_out:
-                yield reader.letter(element, letter.key)
+    for description in descriptions:
+        letter = next(letters)
+        if not letter.left_out:
+            yield reader.letter(description, letter.key)
     if not index.letters:
         where = here.source(descriptions.rest)
         report.warning("file-without-letters", "holds no correspDesc", where, "", "is the format right?")

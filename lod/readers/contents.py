@@ -3,24 +3,27 @@
 Made of every file before any record is read.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
 from lod import authorities
-from lod.config import Edition, SourceFile
+from lod.config import SourceFile
 from lod.errors import SourceError
 from lod.model import SourceDescription
-from lod.readers import table
 from lod.readers.describe import describe
-from lod.readers.keys import Said, said
+from lod.readers.files import Description, Files, described
+from lod.readers.keys import Said, in_one_line, said
 from lod.readers.kinds import entry_path, is_listed, kind_named, written_pointers
 from lod.readers.manuscripts import manuscripts, text_of
-from lod.readers.parse import namespaced, parse_file, salvage, stream_file
+from lod.readers.parse import line, namespaced, salvage
 from lod.readers.xml import TEI, XML, Element, Place, authority, named_addresses, words
 from lod.report import Finding, Report, Source
 
 _ACTIONS = (f"{TEI}correspAction", f"{TEI}sender", f"{TEI}addressee")
+_REMEMBERED = 8192
+"""Actions of which it is remembered at a time what they say."""
 
 
 class Entry(NamedTuple):
@@ -59,50 +62,19 @@ class Contents:
     description: SourceDescription | None = None
 
 
-class Descriptions:
-    """The letters of a CMIF or a table, one `correspDesc` after the other; each is gone when the next is asked for.
-
-    After the last one, `rest` is what else the file holds, `lost` how many elements had lost TEI's namespace.
-    """
-
-    def __init__(self, edition: Edition, source: SourceFile, report: Report) -> None:
-        is_table = source.format == "table"
-        data = edition.data
-        self._elements = table.letters(data, source, report) if is_table else stream_file(data, source.file)
-        self.lost = 0
-
-    def __iter__(self) -> Iterator[Element]:
-        while True:
-            try:
-                element = next(self._elements)
-            except StopIteration as end:
-                self.rest: Element = end.value
-                self.lost += namespaced(self.rest)
-                return
-            self.lost += namespaced(element)
-            yield element
-
-
-def whole(edition: Edition, source: SourceFile, report: Report) -> tuple[Element, int]:
-    """A file that is no long row of letters, and how many of its elements had lost TEI's namespace."""
-    is_table = source.format == "table"
-    root = table.entries(edition.data, source, report) if is_table else parse_file(edition.data, source.file)
-    return root, namespaced(root)
-
-
-def contents(edition: Edition, source: SourceFile) -> Contents:
+def contents(files: Files, source: SourceFile) -> Contents:
     """The table of contents of a file. A file that cannot be read is a finding; its ids are salvaged."""
     report = Report()
     taker = _Taker(source)
     try:
-        root, lost = taker.take(edition, report)
+        root, lost = taker.take(files, report)
         taker.found.readable = True
         taker.found.description = describe(root, source.file)
     except SourceError as error:
         report, taker = Report(), _Taker(source)
         where = Source(error.file, error.line)
         report.error("file-unreadable", error.message, where, "", "nothing of this file is published")
-        lost = taker.salvage(edition)
+        lost = taker.salvage(files.folder)
     if lost:
         message = f'{lost} elements have lost TEI\'s namespace (xmlns=""): they are read as TEI'
         report.note("namespace-reset", message, Source(source.file))
@@ -117,23 +89,24 @@ class _Taker:
         self.source = source
         self.here = Place(source.file, Report())
         self.found = Contents()
+        self._actions: dict[str, str] = {}
 
-    def take(self, edition: Edition, report: Report) -> tuple[Element, int]:
+    def take(self, files: Files, report: Report) -> tuple[Element, int]:
         """What is left of the file when everything is taken, and how many elements had lost their namespace."""
         if self.source.reads_as == "cmif":
-            descriptions = Descriptions(edition, self.source, report)
-            for element in descriptions:
-                self._letters(element)
+            descriptions = files.descriptions(self.source, report)
+            for description in descriptions:
+                self._letter(description)
             self._header(descriptions.rest)
             self._unions(descriptions.rest)
             return descriptions.rest, descriptions.lost
-        root, lost = whole(edition, self.source, report)
+        root, lost = files.whole(self.source, report)
         self._tree(root)
         return root, lost
 
-    def salvage(self, edition: Edition) -> int:
+    def salvage(self, folder: Path) -> int:
         """What can be had of an ill-formed file; how many elements had lost their namespace."""
-        root = salvage(edition.data, self.source.file) if self.source.format != "table" else None
+        root = salvage(folder, self.source.file) if self.source.format != "table" else None
         if root is None:
             return 0
         lost = namespaced(root)
@@ -142,24 +115,35 @@ class _Taker:
 
     def _tree(self, root: Element) -> None:
         self._header(root)
-        if self.source.reads_as == "registers":
-            self._unions(root)
-        else:
-            self._letters(root)
+        self._unions(root)
+        for description in described(root) if self.source.reads_as != "registers" else ():
+            if self.source.format == "tei":
+                self._holdings(description, root)
+            self._letter(description)
         if self.source.reads_as != "cmif":
             for element in root.iter(f"{TEI}*"):
                 self._entry(element)
 
-    def _letters(self, root: Element) -> None:
-        """The letters in an element, itself included."""
-        for element in root.iter(f"{TEI}correspDesc"):
-            if self.source.format == "tei":
-                self.found.holdings += [
-                    (len(self.found.letters), f"holding/{each.key}", self.here.source(each.description).line)
-                    for each in manuscripts(text_of(element, root))
-                ]
-            self.found.letters.append(said(element, self.source, self.here.source(element).line))
-        self._unions(root)
+    def _letter(self, description: Description) -> None:
+        for part in description.others:
+            self._unions(part)
+        content = " | ".join([self._said(action, how) for action, how in description.actions])
+        self.found.letters.append(said(description.element, content, self.source))
+
+    def _said(self, action: Element, how: str) -> str:
+        """What an action says, in one line; those that are written the same are looked at once."""
+        found = self._actions.get(how)
+        if found is None:
+            if len(self._actions) >= _REMEMBERED:
+                self._actions.clear()
+            found = self._actions[how] = in_one_line(action)
+            self._unions(action)
+        return found
+
+    def _holdings(self, description: Description, root: Element) -> None:
+        for each in manuscripts(text_of(description.element, root)):
+            held = len(self.found.letters), f"holding/{each.key}", line(each.description)
+            self.found.holdings.append(held)
 
     def _header(self, root: Element) -> None:
         for definition in root.iter(f"{TEI}prefixDef"):
@@ -189,7 +173,7 @@ class _Taker:
             self.found.entries.append(Entry(identifier, path, self.here.source(element).line, (*addresses, *named)))
 
     def _unions(self, root: Element) -> None:
-        """Several pointers in one name of a letter's description are one thing."""
+        """Several pointers in one name of a letter's description are one thing. The names of all actions in an element."""
         for action in root.iter(*_ACTIONS):
             for name in action:
                 pointers = tuple(written_pointers(name)) if isinstance(name.tag, str) else ()

@@ -12,6 +12,7 @@ from lod.config import SourceFile
 from lod.iris import slug
 from lod.readers.contents import Book
 from lod.readers.directory import Directory, PointerForms
+from lod.readers.files import Files
 from lod.readers.keys import Letter
 from lod.readers.kinds import entry_path, kind_named, written_pointers
 from lod.readers.met import Counted, Encounters
@@ -81,12 +82,14 @@ class Index(PointerForms):
         self,
         directory: Directory,
         source: SourceFile,
+        files: Files,
         letters: Sequence[Letter] = (),
         books: Mapping[str, Book] | None = None,
         taken: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(directory.edition)
         self.source = source
+        self.files = files
         self.letters = letters
         self.books = books or {}
         self.prefixes = directory.prefixes

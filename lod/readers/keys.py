@@ -17,12 +17,11 @@ from zlib import crc32
 
 from lod.config import Edition, SourceFile
 from lod.iris import is_key, slug
-from lod.readers.parse import TEI, XML, Element
+from lod.readers.parse import TEI, XML, Element, line
 from lod.readers.xml import words
 from lod.report import Report, Source
 
 IDS = "ids.tsv"
-_ACTION = f"{TEI}correspAction"
 _HEAD = "key\tfile\tfingerprint"
 _TELLING = ("when", "from", "to", "notBefore", "notAfter", "ref")
 _LIKE = 0.85
@@ -219,28 +218,25 @@ def _last(address: str) -> str:
     return re.sub(r"\.(xml|html?|php)$", "", segment)
 
 
-def said(element: Element, source: SourceFile, line: int) -> Said:
-    """What a `correspDesc` says of itself."""
+def said(element: Element, content: str, source: SourceFile) -> Said:
+    """What a `correspDesc` says of itself. `content` is what its actions say, each `in_one_line`, with ` | ` between."""
     given = given_key(element, source)
     edition = (element.get("source") or "").lstrip("#")
     address = element.get("ref") or ""
-    content = _content(element)
     fingerprint = blake2b(content.encode(), digest_size=16).hexdigest() if given else content
     short = _short(edition) if edition else ""
-    return Said(line, given, short, _hash(address) if address else "", _hash(content), fingerprint)
+    return Said(line(element), given, short, _hash(address) if address else "", _hash(content), fingerprint)
 
 
-def _content(element: Element) -> str:
-    """Date, senders, addressees and places of a description, in one line."""
-    found = []
-    for action in element.iterchildren(_ACTION):
-        found.append(action.get("type") or "")
-        for child in action:
-            if isinstance(child.tag, str):
-                given = dict(child.items())
-                values = [value for name in _TELLING if (value := given.get(name))]
-                said = words(child)
-                found.append(" ".join([*values, said] if said else values))
+def in_one_line(action: Element) -> str:
+    """Date, people and places of a `correspAction`."""
+    found = [action.get("type") or ""]
+    for child in action:
+        if isinstance(child.tag, str):
+            given = dict(child.items())
+            values = [value for name in _TELLING if (value := given.get(name))]
+            said = words(child)
+            found.append(" ".join([*values, said] if said else values))
     return " | ".join(found)
 
 

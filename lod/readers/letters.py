@@ -13,9 +13,10 @@ from lod import authorities
 from lod.iris import slug
 from lod.model import Action, Dating, Letter, Link, Note
 from lod.readers import dating, tongues
+from lod.readers.files import Description
 from lod.readers.index import Index
 from lod.readers.references import References, Sorted
-from lod.readers.xml import TEI, Element, Place, words, written
+from lod.readers.xml import TEI, Element, Place, words
 from lod.report import Report
 
 _BASES = {"sent": ("sender", "place", "date"), "received": ("addressee", "place", "date")}
@@ -54,12 +55,16 @@ class LetterReader:
         self.index = index
         self._books: dict[str, Link] = {}
 
-    def letter(self, element: Element, key: str) -> Letter:
+    def letter(self, description: Description, key: str) -> Letter:
         """One letter. What cannot be used is a finding; the letter goes on without it."""
+        element, others = description.element, description.others
         path = f"letter/{key}"
         source = self.index.source
         reader = References(self.here, self.index, path, source.id, source.prefix, apart=source.apart)
-        told, others = self._told(element, reader)
+        told = [
+            self.index.once(how, self.here.report, partial(self._action, action, reader))
+            for action, how in description.actions
+        ]
         actions = [each.action for each in told if each.action]
         if others:
             actions += self._old(element, reader)
@@ -104,17 +109,6 @@ class LetterReader:
         )
 
     # ------------------------------------------------------------------ actions
-    def _told(self, element: Element, reader: References) -> tuple[list[Told], list[Element]]:
-        """What the actions of a description tell, and its other parts."""
-        told: list[Told] = []
-        others: list[Element] = []
-        for child in element:
-            if child.tag == _ACTION:
-                told.append(self.index.once(written(child), self.here.report, partial(self._action, child, reader)))
-            else:
-                others.append(child)
-        return told, others
-
     def _left_out(self, element: Element, path: str) -> None:
         message = f"<{str(element.tag).removeprefix(TEI)}> ({_said(element) or 'no words'}) is not understood and was left out"
         self.here.report.note("part-left-out", message, self.here.source(element), path)

@@ -12,6 +12,7 @@ from lod.parallel import Crew
 from lod.readers import cache as kept
 from lod.readers.contents import Contents, contents
 from lod.readers.directory import Directory
+from lod.readers.files import Files
 from lod.readers.met import Encounters
 from lod.readers.telling import Task, Told, tell
 from lod.spool import Chunk, Spool
@@ -28,6 +29,8 @@ class Passes:
         self.spool = spool
         self._crew = crew
         self._cache = cache
+        sizes = sum(_size(edition, source) for source in edition.sources)
+        self._files = Files(edition.data, keep=sizes <= _WORTH_A_PROCESS)
         self._keys: list[str] = [kept.file_key(edition, source) if cache else "" for source in edition.sources]
 
     def contents(self) -> list[Contents]:
@@ -38,7 +41,7 @@ class Passes:
             if entry is not None:
                 found[number] = entry[0]
         missing = [number for number in range(len(self._keys)) if number not in found]
-        job = partial(_contents, replace(self.edition, sources=()), self._cache)
+        job = partial(_contents, self._files, self._cache)
         items = [(self.edition.sources[number], self._keys[number]) for number in missing]
         found.update(zip(missing, self._crew_for(missing).each(job, items), strict=True))
         return [found[number] for number in range(len(self._keys))]
@@ -53,7 +56,7 @@ class Passes:
         for number, task in tasks.items():
             told = known.pop(number, None) or next(results)
             clashes = met.clashes(told.met)
-            yield tell(directory, replace(task, taken=clashes)) if clashes else told
+            yield tell(directory, replace(task, taken=clashes), self._files) if clashes else told
         if self._cache and missing:
             self._cache.trim()
 
@@ -75,10 +78,10 @@ class Passes:
     def _read(self, directory: Directory, numbers: Sequence[int], tasks: Sequence[Task]) -> Iterator[Told]:
         crew = self._crew_for(numbers)
         if crew.processes <= 1:
-            return crew.each(partial(_tell, directory, self._cache), tasks)
+            return crew.each(partial(_tell, directory, self._files, self._cache), tasks)
         file = self.spool.folder / "directory"
         file.write_bytes(pickle.dumps(directory, pickle.HIGHEST_PROTOCOL))
-        return crew.each(partial(_tell_by, file, self._cache), tasks)
+        return crew.each(partial(_tell_by, file, self._files, self._cache), tasks)
 
     def _crew_for(self, numbers: Sequence[int]) -> Crew:
         """The crew, when there is enough to do."""
@@ -93,23 +96,23 @@ def _size(edition: Edition, source: SourceFile) -> int:
         return 0
 
 
-def _contents(edition: Edition, cache: Cache | None, item: tuple[SourceFile, str]) -> Contents:
+def _contents(files: Files, cache: Cache | None, item: tuple[SourceFile, str]) -> Contents:
     source, key = item
-    found = contents(edition, source)
+    found = contents(files, source)
     if cache and key:
         cache.put(key, found)
     return found
 
 
-def _tell(directory: Directory, cache: Cache | None, task: Task) -> Told:
-    told = tell(directory, task)
+def _tell(directory: Directory, files: Files, cache: Cache | None, task: Task) -> Told:
+    told = tell(directory, task, files)
     if cache and task.key:
         cache.put(task.key, told, task.out.read_bytes() if told.letters else b"")
     return told
 
 
-def _tell_by(file: Path, cache: Cache | None, task: Task) -> Told:
-    return _tell(_loaded(file), cache, task)
+def _tell_by(file: Path, files: Files, cache: Cache | None, task: Task) -> Told:
+    return _tell(_loaded(file), files, cache, task)
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ from lod.iris import slug
 from lod.model import Carrier, Holding, Letter, Link, Record, Relation
 from lod.readers import registers, tongues
 from lod.readers.addresses import abstract, addresses
-from lod.readers.contents import whole
+from lod.readers.files import described
 from lod.readers.index import Index
 from lod.readers.kinds import kind_named
 from lod.readers.letters import LetterReader
@@ -46,11 +46,11 @@ def read(source: SourceFile, index: Index, report: Report) -> Iterator[Record | 
     """Every letter of a file, its archive, and the entries of the registers that the file holds."""
     here = index.place(source.file, report)
     reader = LetterReader(here, index)
-    root, _ = whole(index.edition, source, Report())
-    for element, (key, left_out, _) in zip(root.iter(f"{TEI}correspDesc"), index.letters, strict=True):
+    root, _ = index.files.whole(source, Report())
+    for description, (key, left_out, _) in zip(described(root), index.letters, strict=True):
         if left_out:
             continue
-        letter = reader.letter(element, key)
+        letter, element = reader.letter(description, key), description.element
         text = text_of(element, root)
         refs = References(here, index, letter.path, source.id, source.prefix, apart=source.apart)
         yield from _with_text(letter, element, text, refs)

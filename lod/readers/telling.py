@@ -8,8 +8,9 @@ from lod.config import SourceFile
 from lod.errors import SourceError
 from lod.model import Letter, Record, Relation
 from lod.readers import cmif, registers, tei
-from lod.readers.contents import Book, whole
+from lod.readers.contents import Book
 from lod.readers.directory import Directory
+from lod.readers.files import Files
 from lod.readers.index import Asked, Index
 from lod.readers.keys import Letter as Key
 from lod.readers.met import Encounters
@@ -21,7 +22,7 @@ Reader = Callable[[SourceFile, Index, Report], Iterator[Record | Relation]]
 
 
 def _registers(source: SourceFile, index: Index, report: Report) -> Iterator[Record | Relation]:
-    root, _ = whole(index.edition, source, Report())
+    root, _ = index.files.whole(source, Report())
     yield from registers.read(root, source, index, report)
 
 
@@ -54,10 +55,10 @@ class Told:
     asked: Asked = field(default_factory=Asked)
 
 
-def tell(directory: Directory, task: Task) -> Told:
+def tell(directory: Directory, task: Task, files: Files) -> Told:
     """Read a file."""
     told, report = Told(), Report()
-    index = Index(directory, task.source, task.letters, task.books, task.taken)
+    index = Index(directory, task.source, files, task.letters, task.books, task.taken)
     unshadowed = (not key.shadowed for key in task.letters if not key.left_out)
     with Writer[Letter](task.out) as writer:
         try:

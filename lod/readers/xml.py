@@ -7,10 +7,10 @@ from lod import authorities, dates
 from lod.errors import DateError
 from lod.model import STATED, Claim, Dating, Link, Note, Standing
 from lod.readers import dating
-from lod.readers.parse import TEI, XML, Element, line, written
+from lod.readers.parse import TEI, XML, Element, line
 from lod.report import Report, Source
 
-__all__ = ("TEI", "XML", "Element", "Place", "text", "weighs", "words", "written")
+__all__ = ("TEI", "XML", "Element", "Place", "text", "weighs", "words")
 
 _NAMES = (f"{TEI}persName", f"{TEI}orgName", f"{TEI}placeName", f"{TEI}eventName")
 _NO_NAME = (f"{TEI}location", f"{TEI}geo", f"{TEI}note", f"{TEI}idno", f"{TEI}del", f"{TEI}surplus")
