@@ -33,6 +33,7 @@ keep_literals()
 
 def load(folder: Path) -> Graph:
     """All shapes of `folder` as one graph. `VocabularyError` when there is none or one cannot be read."""
+    keep_literals()  # whoever used pyshacl by itself has changed it
     shapes = Graph()
     for file in sorted(folder.glob("*.ttl")):
         try:
@@ -132,7 +133,7 @@ def _term(text: TermNode) -> Identifier:
     if match is None:
         raise VocabularyError(f"{text}: no term of N-Triples")
     value = _ESCAPE.sub(_unescaped, match[1]) if "\\" in match[1] else match[1]
-    return Literal(value, lang=match[2], datatype=URIRef(match[3][1:-1]) if match[3] else None)
+    return Literal(value, lang=match[2], datatype=URIRef(match[3][1:-1]) if match[3] else None, normalize=False)
 
 
 def _unescaped(match: re.Match[str]) -> str:

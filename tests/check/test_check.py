@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+import rdflib
 from rdflib import Graph
 
 from lod.check import HOUSE, check, shapes
@@ -171,10 +172,23 @@ def test_graph_is_the_one_a_parser_makes(triples: list[Triple]) -> None:
     assert set(shapes.graph_of(triples)) == set(parsed)
 
 
-def test_literals_stay_as_written() -> None:
+@pytest.mark.parametrize("normalised", [False, True])
+def test_literals_stay_as_written(monkeypatch: pytest.MonkeyPatch, normalised: bool) -> None:
+    monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", normalised)
     moment = Literal('"1936-04-22T00:00:00Z"^^<http://www.w3.org/2001/XMLSchema#dateTime>')
     graph = shapes.graph_of([(node("x"), crm.P82a_begin_of_the_begin, moment)])
     assert [str(value) for value in graph.objects()] == ["1936-04-22T00:00:00Z"]
+
+
+@pytest.mark.parametrize("normalised", [False, True])
+def test_values_in_shapes_stay_as_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, normalised: bool) -> None:
+    monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", normalised)
+    (tmp_path / "day.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> ."
+        ' <urn:day> sh:hasValue "1936-04-22T00:00:00Z"^^xsd:dateTime .',
+        encoding="utf-8",
+    )
+    assert [str(value) for value in shapes.load(tmp_path).objects()] == ["1936-04-22T00:00:00Z"]
 
 
 def test_severity_sets_the_level(triples: list[Triple]) -> None:
