@@ -384,18 +384,6 @@ Record = Letter | Document | Person | Organisation | Place | Event | Work | Hold
 
 
 @dataclass(frozen=True, slots=True)
-class Relation(Value):
-    """What a register says between two of its entries, once: `parent` (active → passive), `spouse`, `part-of` …"""
-
-    name: str
-    active: str
-    passive: str
-    claim: Claim
-    source: Source
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class SourceDescription(Value):
     """A source file's own words about itself: title, licence, last change (`YYYY-MM-DD`, from the file)."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from lod.cache import Cache
 from lod.config import EDITORS, Edition
-from lod.model import Document, Name, Organisation, Record, Relation, SourceDescription
+from lod.model import Document, Name, Organisation, Record, SourceDescription
 from lod.parallel import Crew
 from lod.readers.contents import Contents
 from lod.readers.directory import Directory
@@ -19,6 +19,7 @@ from lod.readers.keys import Keys
 from lod.readers.met import Encounters
 from lod.readers.passes import Passes
 from lod.readers.records import Records
+from lod.readers.relations import Relation
 from lod.readers.resolve import Forms, add_forms, note_forms, resolve
 from lod.readers.telling import Told
 from lod.report import Report, Source

@@ -6,9 +6,10 @@ https://github.com/TEI-Correspondence-SIG/CMIF
 from collections.abc import Iterator
 
 from lod.config import SourceFile
-from lod.model import Record, Relation
+from lod.model import Record
 from lod.readers.index import Index
 from lod.readers.letters import LetterReader
+from lod.readers.relations import Relation
 from lod.report import Report
 
 

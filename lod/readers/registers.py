@@ -16,12 +16,12 @@ from lod.model import (
     Person,
     Place,
     Record,
-    Relation,
     Standing,
 )
 from lod.readers import bibliography, location, relations, remaining, statements, structured
 from lod.readers.index import Index, entry_path, kind_named
 from lod.readers.references import References
+from lod.readers.relations import Relation
 from lod.readers.xml import TEI, XML, Element, authority, name_words, words
 from lod.readers.xml import Place as Here
 from lod.report import Report

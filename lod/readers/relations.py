@@ -1,11 +1,14 @@
 """`relation` of a register: kin, and parts of bodies, in the names that editions use for them."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from lod.model import Relation
+from lod.model import Claim
 from lod.readers.index import Index
 from lod.readers.references import References
 from lod.readers.xml import TEI, Element, Place, words
+from lod.report import Source
+from lod.spool import Value
 
 _KNOWN = ("parent", "child", "spouse", "sibling", "relative", "part-of")
 _SAME = {"husband": "spouse", "wife": "spouse", "married": "spouse", "marriage": "spouse", "marriedto": "spouse",
@@ -25,6 +28,18 @@ _WIDER = {
 """Relations that RDF can only say more widely, because schema.org has one property for them all."""
 _WIDENED = {name: wider for wider, names in _WIDER.items() for name in names}
 _TURNED = {"child": "parent", "has-part": "part-of"}
+
+
+@dataclass(frozen=True, slots=True)
+class Relation(Value):
+    """What a register says between two of its entries, once: `parent` (active → passive), `spouse`, `part-of` …"""
+
+    name: str
+    active: str
+    passive: str
+    claim: Claim
+    source: Source
+    note: str = ""
 
 
 def read(root: Element, here: Place, index: Index) -> Iterator[Relation]:

@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from lod.model import Document, Event, Letter, Link, Name, Organisation, Person, Place, Record, Relation
+from lod.model import Document, Event, Letter, Link, Name, Organisation, Person, Place, Record
+from lod.readers.relations import Relation
 from lod.report import Report
 
 _KILLINGS = ("murder", "execution", "assassination", "killing", "lynching")

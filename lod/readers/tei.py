@@ -7,7 +7,7 @@ from typing import Any
 from lod import authorities
 from lod.config import SourceFile
 from lod.iris import slug
-from lod.model import Carrier, Holding, Letter, Link, Record, Relation
+from lod.model import Carrier, Holding, Letter, Link, Record
 from lod.readers import registers, tongues
 from lod.readers.addresses import abstract, addresses
 from lod.readers.files import described
@@ -17,6 +17,7 @@ from lod.readers.letters import LetterReader
 from lod.readers.manuscripts import manuscripts, text_of
 from lod.readers.printed import printed
 from lod.readers.references import References
+from lod.readers.relations import Relation
 from lod.readers.xml import TEI, XML, Element, words
 from lod.report import Report
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lod.config import SourceFile
 from lod.errors import SourceError
-from lod.model import Letter, Record, Relation
+from lod.model import Letter, Record
 from lod.readers import cmif, registers, tei
 from lod.readers.contents import Book
 from lod.readers.directory import Directory
@@ -14,6 +14,7 @@ from lod.readers.files import Files
 from lod.readers.index import Asked, Index
 from lod.readers.keys import Letter as Key
 from lod.readers.met import Encounters
+from lod.readers.relations import Relation
 from lod.readers.resolve import Forms, note_forms
 from lod.report import Finding, Report, Source
 from lod.spool import Chunk, Writer
