@@ -63,7 +63,7 @@ def _examine(folder: Path, crew: Crew, progress: Progress, cache: Cache | None) 
     gone = withdrawn.read(edition.folder, edition.base)
     replaced = withdrawn.replaced(gone.values(), Iris(edition.base))
     if len(corpus.records.letters) > LARGE and check.usable():
-        return Built(corpus, examine_pieces(corpus, replaced, report, crew, progress), report)
+        return Built(corpus, examine_pieces(corpus, replaced, report, crew, progress, cache), report)
     progress("map")
     mapped = mapping.map_edition(edition, corpus.records, corpus.sources, replaced)
     blocks = tuple(dates.kept(mapped, edition))

@@ -1,6 +1,6 @@
 """What an edition does not tell yet: no fault, but worth knowing. One note for each sort of gap, counted."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -72,7 +72,7 @@ class Tally:
         self.foreign: list[tuple[str, Letter | Document]] = []
         """Mentions of what is none of the things, with the text: a letter may be meant."""
 
-    def take(self, text: Letter | Document, things: Set[str]) -> None:
+    def take(self, text: Letter | Document, things: Container[str]) -> None:
         """Count one text. `things` are paths of records and their parts: a mention of anything else may have no entry."""
         for code, lacks in _lacks(text).items():
             gap = self._gaps[code]

@@ -1,9 +1,11 @@
 """What every mapper needs: the edition's IRIs and labels, and the small patterns that all kinds share."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 from zlib import crc32
 
 from lod.config import Edition
@@ -11,6 +13,7 @@ from lod.dates import Date
 from lod.iris import Iris, owner, slug
 from lod.mapping.concepts import type_label
 from lod.mapping.edition import PrintedEdition, text_name
+from lod.mapping.watched import Watched
 from lod.model import Claim, Dating, Event, Holding, Link, Name, Note, Record, SourceDescription, Standing, Work
 from lod.terms import Iri, Literal, Node, Triple, iri, text, typed
 from lod.vocab import crm, dcterms, edtf, prov, rdf, rdfs, schema, xsd
@@ -23,6 +26,9 @@ T = TypeVar("T")
 
 NAMES_OF_KIND = ("preferred", "translated")
 """Kinds of names that are labels and `schema:name`; all others are alternate names."""
+
+_WATCHED = ("labels", "modified", "works", "events", "keepers", "archives")
+"""What letters ask by path, of the whole edition."""
 
 
 @dataclass(slots=True)
@@ -70,16 +76,18 @@ class Context:
     ) -> None:
         self.edition = edition
         self.sources = sources
-        self.modified = {source.file: source.modified for source in sources}
+        self.modified: Mapping[str, str] = {source.file: source.modified for source in sources}
         self.replaced = replaced or {}
         self.iris = Iris(edition.base)
         self.language = edition.languages[0]
         self.printed = PrintedEdition(edition.printed, records)
-        self.works = {record.path: record for record in records if isinstance(record, Work)}
-        self.events = {record.path: record for record in records if isinstance(record, Event)}
-        self.keepers = {record.path: record.keepers for record in records if isinstance(record, Holding)}
-        self.archives = {keepers[0].target for keepers in self.keepers.values() if keepers}
-        self.labels: dict[str, str] = {}
+        self.works: Mapping[str, Work] = {record.path: record for record in records if isinstance(record, Work)}
+        self.events: Mapping[str, Event] = {record.path: record for record in records if isinstance(record, Event)}
+        self.keepers: Mapping[str, tuple[Link, ...]] = {
+            record.path: record.keepers for record in records if isinstance(record, Holding)
+        }
+        self.archives: Mapping[str, bool] = {keepers[0].target: True for keepers in self.keepers.values() if keepers}
+        self.labels: MutableMapping[str, str] = {}
         self.used = Used()
         self._provenance: dict[str, tuple[tuple[Iri, Node], ...]] = {}
 
@@ -87,6 +95,27 @@ class Context:
         """Hand over what was used so far, and begin anew."""
         used, self.used = self.used, Used()
         return used
+
+    # ------------------------------------------------------------------ for a piece of the edition
+    def watched(self) -> tuple["Context", dict[str, Watched[Any]]]:
+        """The same context for some letters, with `used` and labels of its own; and what they will have asked, by field.
+
+        It holds nothing else of the edition but what `fixed` tells: the same letters with the same answers are mapped the same.
+        """
+        piece, fields = copy(self), {name: Watched(getattr(self, name)) for name in _WATCHED}
+        for name, watched in fields.items():
+            setattr(piece, name, watched)
+        piece.edition, piece.sources, piece.used = self._lean(), (), Used()
+        piece._provenance = {}
+        return piece, fields
+
+    def fixed(self) -> str:
+        """All that mapping letters may depend on besides them and what is asked by path. The same words: the same of it."""
+        return repr((self._lean(), sorted(self.replaced.items()), self.printed.told()))
+
+    def _lean(self) -> Edition:
+        """The edition's settings without what letters have no business with: its files."""
+        return replace(self.edition, folder=Path(), elsewhere=None, sources=())
 
     # ------------------------------------------------------------------ nodes that are remembered
     def type(self, key: str, label: str = "") -> Iri:

@@ -40,6 +40,10 @@ class PrintedEdition:
                 case _:
                     pass
 
+    def told(self) -> tuple[object, ...]:
+        """All that is known of it."""
+        return self.path, self._voices, self._editors, self._writers, self._bodies
+
     def speakers(self, place: str) -> tuple[str, ...]:
         """Who speaks at a place: a text's writer, the author in the table of voices, else the book's editors."""
         if place in self._writers:

@@ -5,13 +5,14 @@ from dataclasses import replace
 from itertools import chain
 
 from lod import check
+from lod.cache import Cache
 from lod.check import coverage, engine, ontology, published
 from lod.check.where import Whereabouts
 from lod.iris import Iris
 from lod.mapping.blocks import Spooled
 from lod.parallel import Crew
 from lod.pieces import whole
-from lod.pieces.job import ELSEWHERE
+from lod.pieces.piece import ELSEWHERE
 from lod.readers import Corpus
 from lod.report import Finding, Report, Source
 from lod.spool import Spool
@@ -27,10 +28,11 @@ def examine_pieces(
     report: Report,
     crew: Crew,
     progress: Callable[[str], None],
+    cache: Cache | None = None,
 ) -> Spooled:
     """Map and check an edition in pieces. Blocks and findings are those of an edition done at once."""
     spool, edition = Spool(), corpus.edition
-    found = whole.examine(corpus, replaced, check.HOUSE, crew, spool, progress)
+    found = whole.examine(corpus, replaced, check.HOUSE, crew, spool, progress, cache)
     said = chain.from_iterable(triples for _, triples in found.blocks)
     where = Whereabouts(corpus.told, Iris(edition.base), said, Source("edition.toml"))
     report.extend(_placed(found.terms, where, Iris(edition.base)))

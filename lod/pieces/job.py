@@ -5,11 +5,12 @@ A piece does not know the others. Where it points to a thing of another piece, i
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from lod import mapping
+from lod.cache import Cache
 from lod.check.coverage import Tally
 from lod.check.nodes import Nodes, Types
 from lod.check.rules import Rules
@@ -17,57 +18,15 @@ from lod.check.surroundings import Pointer, Pointers, Surroundings
 from lod.check.where import Whereabouts
 from lod.iris import Iris
 from lod.mapping.blocks import Lines, lines
-from lod.mapping.context import Context, Used
-from lod.model import Letter
+from lod.mapping.context import Used
+from lod.mapping.letter import label
+from lod.mapping.watched import Watched
+from lod.pieces.kept import keep
+from lod.pieces.piece import ELSEWHERE, Asked, Given, Piece, Setting, Work
 from lod.release import dates
-from lod.release.change import Table
-from lod.report import Finding, Source
+from lod.report import Source
 from lod.spool import Chunk
 from lod.terms import Iri, Triple, triples
-
-Portion = tuple[Chunk[Letter], ...]
-"""The letters of one piece."""
-
-ELSEWHERE = Source("")
-"""The place of a finding that the piece cannot tell: about a thing that no letter of it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What every piece needs to know of the edition: as large as its registers, not as its letters."""
-
-    folder: Path
-    """Where pieces write."""
-    house: Path
-    context: Context
-    days: Table
-    things: frozenset[str]
-    """Paths of all records but letters, and of their parts."""
-    nodes: Nodes
-    """What is known for certain: the things of the registers."""
-    kinds: dict[str, Types]
-    """What a thing of a kind (`letter`, `correspondence`, `type` …) is presumed to be."""
-    settled: dict[Iri, Types | None] = field(default_factory=dict)
-    """What was presumed before, and is known now."""
-    pointers: tuple[Pointer, ...] = ()
-    """What points from one piece into another."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """What comes of a piece."""
-
-    blocks: Chunk[Lines]
-    nodes: Chunk[tuple[Iri, Types]]
-    """All that it describes."""
-    triples: int
-    used: Used
-    terms: tuple[Finding, ...]
-    shapes: tuple[Finding, ...]
-    pointers: tuple[Pointer, ...]
-    """What points out of it and may be asked for backwards."""
-    presumed: dict[Iri, Types | None]
-    tally: Tally
 
 
 class Presumption:
@@ -76,6 +35,7 @@ class Presumption:
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
         self._own = f"<{setting.context.edition.base}"
+        self.known: dict[Iri, Types] = {}
         self.made: dict[Iri, Types | None] = {}
 
     def of(self, node: Iri) -> Types | None:
@@ -83,38 +43,47 @@ class Presumption:
         if not node.startswith(self._own):
             return None
         known = self._setting.nodes.of(node)
-        if known is None and node not in self.made:
+        if known is not None:
+            self.known[node] = known
+            return known
+        if node not in self.made:
             kind, _, key = node[len(self._own) : -1].partition("/")
             usual = self._setting.kinds.get(kind) if "/" not in key else None
             self.made[node] = self._setting.settled.get(node, usual)
-        return self.made[node] if known is None else known
+        return self.made[node]
 
 
-def do_letters(file: Path, work: tuple[str, Portion]) -> Piece:
-    """Map and check some letters. `file` holds the setting; the first of `work` is the piece's name."""
-    name, chunks = work
+def do_letters(file: Path, cache: Cache | None, work: Work) -> Piece:
+    """Map and check some letters. `file` holds the setting."""
     setting, rules = _setting(file)
-    letters = [letter for chunk in chunks for letter in chunk.load()]
-    context, tally = setting.context, Tally()
-    known = set(context.labels)
+    letters = [letter for chunk in work.letters for letter in chunk.load()]
+    context, asked = setting.context.watched()
+    things, tally = Watched(setting.things), Tally()
+    for letter in letters:
+        context.labels[letter.path] = label(letter, context)
+        tally.take(letter, things)
     mapped = dates.kept(mapping.map_letters(letters, context), context.edition, setting.days)
     blocks = [(path, list(dict.fromkeys(said))) for path, said in mapped]
-    for letter in letters:
-        tally.take(letter, setting.things)
-    for path in context.labels.keys() - known:
-        del context.labels[path]
-    written = Chunk.write(setting.folder / f"blocks-{name}", map(lines, blocks))
+    written = Chunk.write(setting.folder / f"blocks-{work.name}", map(lines, blocks))
     told = {letter.path: letter.source for letter in letters}
     said = [triple for _, block in blocks for triple in block]
-    return _checked(name, setting, rules, said, written, told, context.forget(), tally)
+    piece, known = _checked(work.name, setting, rules, said, written, told)
+    fields = {name: watched.asked for name, watched in asked.items()}
+    named = {path: fields["labels"].pop(path) for path in list(fields["labels"]) if path.startswith("letter/")}
+    piece = replace(piece, used=context.forget(), tally=tally, named=named)
+    if cache and work.key:
+        keep(cache, work.key, piece, Asked(fields, things.asked, known))
+    return piece
 
 
-def do_blocks(file: Path, work: tuple[str, Chunk[Lines]]) -> Piece:
+def do_blocks(file: Path, cache: Cache | None, work: Given) -> Piece:
     """Check blocks that are mapped already."""
-    name, chunk = work
     setting, rules = _setting(file)
-    said = [triple for _, block in chunk.load() for triple in triples(block)]
-    return _checked(name, setting, rules, said, chunk, {}, Used(), Tally())
+    said = [triple for _, block in work.blocks.load() for triple in triples(block)]
+    piece, known = _checked(work.name, setting, rules, said, work.blocks, {})
+    if cache and work.key:
+        keep(cache, work.key, piece, Asked({}, {}, known))
+    return piece
 
 
 @lru_cache(maxsize=1)
@@ -135,9 +104,8 @@ def _checked(
     said: Sequence[Triple],
     written: Chunk[Lines],
     told: dict[str, Source],
-    used: Used,
-    tally: Tally,
-) -> Piece:
+) -> tuple[Piece, dict[Iri, Types]]:
+    """What comes of triples, and what was known for certain of nodes elsewhere."""
     base = setting.context.edition.base
     presumption = Presumption(setting)
     around = Surroundings(rules.questions, Nodes(presumption.of))
@@ -145,17 +113,26 @@ def _checked(
     for pointer in setting.pointers:
         around.pointers.add(pointer)
     where = Whereabouts(told, Iris(base), (), ELSEWHERE)
-    return Piece(
+    piece = Piece(
         written,
         Chunk.write(setting.folder / f"nodes-{name}", around.nodes),
         len(said),
-        used,
+        Used(),
         tuple(rules.terms(said, around, where, base)),
         tuple(rules.shapes(said, around, where)),
         tuple(_outwards(said, around, rules)),
+        inwards(around.nodes, around.pointers),
+        {},
         presumption.made,
-        tally,
+        Tally(),
     )
+    return piece, presumption.known
+
+
+def inwards(nodes: Iterable[tuple[Iri, Types]], pointers: Pointers) -> frozenset[Pointer]:
+    """What points to these nodes and is asked for backwards."""
+    concern = pointers.questions.concern
+    return frozenset(pointer for node, types in nodes for pointer in pointers.to(node) if concern(pointer[0], types))
 
 
 def _outwards(said: Sequence[Triple], around: Surroundings, rules: Rules) -> Iterable[Pointer]:

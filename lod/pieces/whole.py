@@ -5,24 +5,28 @@ and languages after them. Everything is checked in pieces, each with what it pre
 known what all things are, and pieces that presumed wrongly (a link to nothing, a label of a letter elsewhere) are done again.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from lod import mapping
+from lod.cache import Cache, checksum
 from lod.check import shapes
 from lod.check.coverage import Tally, paths
 from lod.check.nodes import Nodes, Types
-from lod.check.surroundings import Pointers, Questions
-from lod.iris import Iris
+from lod.check.surroundings import Pointer, Pointers, Questions
+from lod.iris import Iris, owner
 from lod.mapping.blocks import Block, Lines, Spooled, lines
 from lod.mapping.context import Context
 from lod.mapping.letter import label
 from lod.model import Document, Letter
 from lod.parallel import Crew
-from lod.pieces.job import Piece, Portion, Setting, do_blocks, do_letters
+from lod.pieces.job import do_blocks, do_letters, inwards
+from lod.pieces.kept import Kept
+from lod.pieces.piece import Given, Piece, Portion, Setting, Work
 from lod.readers import Corpus
 from lod.release import dates
 from lod.report import Finding
@@ -31,11 +35,15 @@ from lod.terms import Iri, Triple
 
 SAMPLE = 20
 """Letters from which it is learnt what things of each kind usually are."""
+_LETTERS = "letters-"
+"""How the names of pieces with letters begin."""
 Replaced = Mapping[str, tuple[Iri, ...]]
 LETTERS = 500
 """Letters in one piece, as near as the files they come from allow."""
 TRIPLES = 25_000
 """Triples of registers and of what letters lead to, in one piece: about as many as 500 letters have."""
+FEW = 3
+"""Pieces that are done before another process would have begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,7 @@ class Whole:
     blocks: Spooled
     terms: Sequence[Finding]
     shapes: Sequence[Finding]
-    """In no order. A finding whose place only the whole edition tells has the place `job.ELSEWHERE`."""
+    """In no order. A finding whose place only the whole edition tells has the place `piece.ELSEWHERE`."""
     tally: Tally
     letters: frozenset[str]
     """Paths of the letters that texts mention and that are there."""
@@ -54,22 +62,39 @@ class Whole:
 
 
 def examine(
-    corpus: Corpus, replaced: Replaced, house: Path, crew: Crew, spool: Spool, progress: Callable[[str], None]
+    corpus: Corpus,
+    replaced: Replaced,
+    house: Path,
+    crew: Crew,
+    spool: Spool,
+    progress: Callable[[str], None],
+    cache: Cache | None = None,
 ) -> Whole:
     """Map and check an edition in pieces. `replaced` gives the withdrawn IRIs that a thing took the place of, by its path."""
-    return _Run(corpus, replaced, house, crew, spool).whole(progress)
+    return _Run(corpus, replaced, house, crew, spool, cache).whole(progress)
 
 
 def _portions(chunks: Iterable[Chunk[Letter]]) -> Iterator[Portion]:
-    """Chunks put together, so that a thousand files with a letter each do not make a thousand pieces."""
+    """Chunks put together, so that a thousand files with a letter each do not make a thousand pieces.
+
+    Where one ends depends, as far as it can, on the letters there and not on how many came before: a new letter changes
+    its own piece, not the ends of all that follow.
+    """
     some: list[Chunk[Letter]] = []
+    held = 0
     for chunk in chunks:
-        if some and sum(each.count for each in some) + chunk.count > LETTERS:
+        if some and (held + chunk.count > LETTERS or (held > LETTERS // 2 and _begins(chunk))):
             yield tuple(some)
-            some = []
+            some, held = [], 0
         some.append(chunk)
+        held += chunk.count
     if some:
         yield tuple(some)
+
+
+def _begins(chunk: Chunk[Letter]) -> bool:
+    """True for one in so many that of half a piece about one is left to chance."""
+    return int(checksum(chunk.data())[:8], 16) % (LETTERS // 8 + 1) < chunk.count
 
 
 def _some(blocks: Iterable[Block]) -> Iterator[list[Block]]:
@@ -89,7 +114,9 @@ def _some(blocks: Iterable[Block]) -> Iterator[list[Block]]:
 class _Run:
     """One examination: what is known so far, and the pieces that are done."""
 
-    def __init__(self, corpus: Corpus, replaced: Replaced, house: Path, crew: Crew, spool: Spool) -> None:
+    def __init__(
+        self, corpus: Corpus, replaced: Replaced, house: Path, crew: Crew, spool: Spool, cache: Cache | None
+    ) -> None:
         self.edition, self.crew, self.spool = corpus.edition, crew, spool
         self.others, self.letters = corpus.records.others, corpus.records.letters
         self.iris = Iris(corpus.edition.base)
@@ -99,21 +126,36 @@ class _Run:
         self.context = self._prepared(corpus, replaced)
         self.registers = self._registers()
         self.used = self.context.forget()
-        self.things = frozenset(paths(self.others))
+        self.things = dict.fromkeys(paths(self.others), True)
         self.setting = Setting(spool.folder, house, self.context, self.days, self.things, self.nodes, self._kinds())
+        self.kept = Kept(cache, self.setting)
         self.pieces: dict[str, Piece] = {}
         """By name, in the order of the dump."""
 
     def whole(self, progress: Callable[[str], None]) -> Whole:
         """All pieces, done and joined."""
         progress("map")
-        letters = {f"letters-{number}": chunks for number, chunks in enumerate(_portions(self.letters.chunks))}
-        self._do_letters(letters)
+        portions = enumerate(_portions(self.letters.chunks))
+        letters = [Work(f"{_LETTERS}{number}", self.kept.key(chunks), chunks) for number, chunks in portions]
+        known = {work.name: self.kept.get(work.name, work.key, self.setting) for work in letters}
+        self.pieces = self._with(known, self._do_letters([work for work in letters if known[work.name] is None]))
+        for piece in self.pieces.values():
+            for pointer in piece.pointers:
+                self.pointers.add(pointer)
         progress("check")
-        self._do_blocks({**self.registers, **self._end()})
-        homes = self._settle()
-        self._do_again(letters, self._wrong(homes))
+        chunks = {**self.registers, **self._end()}
+        blocks = [Given(name, self.kept.key((chunk,)), chunk) for name, chunk in chunks.items()]
+        known = {work.name: self._kept_blocks(work) for work in blocks}
+        self.pieces |= self._with(known, self._do_blocks([work for work in blocks if known[work.name] is None]))
+        wrong = self._wrong(self._settle())
+        self.pieces |= self._do_letters([work for work in letters if work.name in wrong])
+        self.pieces |= self._do_blocks([work for work in blocks if work.name in wrong])
         return self._joined()
+
+    @staticmethod
+    def _with(known: Mapping[str, Piece | None], done: Mapping[str, Piece]) -> dict[str, Piece]:
+        """What was known and what was done, in the order of the dump."""
+        return {name: done[name] if piece is None else piece for name, piece in known.items()}
 
     # ------------------------------------------------------------------ mapped here
     def _prepared(self, corpus: Corpus, replaced: Replaced) -> Context:
@@ -180,23 +222,29 @@ class _Run:
         Chunk.write(file, [self.setting])
         return file
 
-    def _do_letters(self, letters: dict[str, Portion]) -> None:
-        job = partial(do_letters, self._handed_out())
-        self.pieces |= zip(letters, self.crew.each(job, letters.items()), strict=True)
-        for name in letters:
-            for pointer in self.pieces[name].pointers:
-                self.pointers.add(pointer)
+    def _kept_blocks(self, work: Given) -> Piece | None:
+        """What came of blocks the last time, when the same pointed into them."""
+        piece = self.kept.get(work.name, work.key, self.setting)
+        if piece is None or piece.pointed != inwards(piece.nodes.load(), self.pointers):
+            return None
+        return replace(piece, blocks=work.blocks)
 
-    def _do_blocks(self, blocks: dict[str, Chunk[Lines]]) -> None:
+    def _do_letters(self, letters: Sequence[Work]) -> dict[str, Piece]:
+        if not letters:
+            return {}
+        job = partial(do_letters, self._handed_out(), self.kept.cache)
+        return dict(zip((work.name for work in letters), self._crew_for(letters).each(job, letters), strict=True))
+
+    def _do_blocks(self, blocks: Sequence[Given]) -> dict[str, Piece]:
+        if not blocks:
+            return {}
         self.setting = replace(self.setting, pointers=tuple(self.pointers))
-        job = partial(do_blocks, self._handed_out())
-        self.pieces |= zip(blocks, self.crew.each(job, blocks.items()), strict=True)
-        self.blocks = blocks
+        job = partial(do_blocks, self._handed_out(), self.kept.cache)
+        return dict(zip((work.name for work in blocks), self._crew_for(blocks).each(job, blocks), strict=True))
 
-    def _do_again(self, letters: dict[str, Portion], wrong: Set[str]) -> None:
-        """Those pieces that presumed what is not so, now that all is settled."""
-        self._do_letters({name: portion for name, portion in letters.items() if name in wrong})
-        self._do_blocks({name: chunk for name, chunk in self.blocks.items() if name in wrong})
+    def _crew_for(self, works: Sequence[Work] | Sequence[Given]) -> Crew:
+        """The crew, when there is enough to do."""
+        return self.crew if len(works) > FEW else Crew(1)
 
     # ------------------------------------------------------------------ what is true
     def _settle(self) -> dict[Iri, str]:
@@ -213,20 +261,21 @@ class _Run:
         self.setting = replace(self.setting, settled=settled, pointers=tuple(self.pointers))
         return homes
 
-    def _wrong(self, homes: dict[Iri, str]) -> set[str]:
-        """The pieces that presumed wrongly, wanted a label, or that another piece points into with a question."""
-        settled, wrong = self.setting.settled, set[str]()
-        for name, piece in self.pieces.items():
-            if piece.used.wanted or any(settled[node] != types for node, types in piece.presumed.items()):
-                wrong.add(name)
-        self._learn_labels(path for piece in self.pieces.values() for path in piece.used.wanted)
-        given = self.blocks.keys()
-        wrong |= {
-            homes[node]
-            for triple, _ in self.pointers
-            if (node := Iri(triple[2])) in homes and homes[node] not in given and self._concerns(triple)
+    def _wrong(self, homes: Mapping[Iri, str]) -> set[str]:
+        """The pieces that presumed wrongly, or were not told what a letter is called, or what points into them."""
+        settled, pointed = self.setting.settled, defaultdict[str, set[Pointer]](set)
+        self._learn_labels(owner(path) for piece in self.pieces.values() for path in piece.named)
+        for pointer in self.pointers:
+            node = Iri(pointer[0][2])
+            if node in homes and self._concerns(pointer[0]):
+                pointed[homes[node]].add(pointer)
+        return {
+            name
+            for name, piece in self.pieces.items()
+            if any(settled[node] != types for node, types in piece.presumed.items())
+            or any(self.context.labels.get(path) != said for path, said in piece.named.items())
+            or (name.startswith(_LETTERS) and piece.pointed != pointed[name])
         }
-        return wrong
 
     def _concerns(self, triple: Triple) -> bool:
         return self.pointers.questions.concern(triple, self.setting.settled[Iri(triple[2])])

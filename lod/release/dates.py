@@ -25,7 +25,7 @@ def recorded(edition: Edition) -> Table:
 
 def kept(blocks: Iterable[Block], edition: Edition, table: Table | None = None) -> Iterator[Block]:
     """The blocks, each with the day of the last release if it says what it said there. `table`: what is recorded."""
-    table, iris = table or recorded(edition), Iris(edition.base)
+    table, iris = recorded(edition) if table is None else table, Iris(edition.base)
     if not len(table):
         yield from blocks
         return
