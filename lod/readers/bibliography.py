@@ -2,16 +2,25 @@
 
 from dataclasses import replace
 
-from lod.model import Dating, Document, Holding, Link, Name, Voice, Work
+from lod.model import Dating, Document, Holding, Link, Name, Note, Voice, Work
 from lod.readers import remaining
 from lod.readers.index import Index, entry_path, kind_named
 from lod.readers.references import References
 from lod.readers.xml import TEI, XML, Element, Place, authority, name_words, words
 
 _AGENTS = {f"{TEI}author": "author", f"{TEI}editor": "editor", f"{TEI}publisher": "publisher"}
-_READ = ("title", "date", "textLang", "relatedItem", "bibl", "citedRange")
+_READ = ("date", "textLang", "relatedItem", "bibl", "citedRange")
 _WITHOUT_WRITING = ("work", "book", "edition", "issue", "periodical", "object", "holding")
-_TITLES = {"": "preferred", "alt": "variant", "translated": "translated", "original": "original", "sub": "subtitle"}
+_LEVELS = "amjs"
+"""Levels of titles, from an article to the series that its host stands in."""
+_TITLES = {
+    "": "preferred",
+    "main": "preferred",
+    "alt": "variant",
+    "translated": "translated",
+    "original": "original",
+    "sub": "subtitle",
+}
 
 
 def read(element: Element, path: str, here: Place, index: Index) -> Work | Document | Holding:
@@ -36,7 +45,7 @@ def _work(element: Element, path: str, refs: References) -> Work:
         key=path.partition("/")[2],
         source=here.source(element),
         kind=element.get("type") or "work",
-        titles=_titles(element, path, here),
+        titles=_titles(element, path, here) or _as_words(element),
         contributors=tuple(_contributors(element, refs)),
         written_at=_written_at(element, refs),
         published_at=(*_links(element, "pubPlace", refs), *_named_places(element, refs)),
@@ -49,7 +58,7 @@ def _work(element: Element, path: str, refs: References) -> Work:
         related=(*_related(element, refs), *filter(None, organ)),
         voices=tuple(_voices(element, refs)),
         places=here.places(element, path),
-        notes=(*here.notes(element, path), *remaining.kept(_rest(element), path, here)),
+        notes=(*here.notes(element, path), *remaining.kept(_rest(element), path, here), *_loose(element, refs)),
         same_as=here.authorities(element),
     )
 
@@ -61,6 +70,8 @@ def _rest(element: Element) -> list[Element]:
 
 def _is_read(child: Element) -> bool:
     match str(child.tag).removeprefix(TEI):
+        case "title":
+            return not _is_of_host(child)
         case "biblScope":
             return child.get("unit") in ("issue", "volume")
         case "orgName":
@@ -122,7 +133,7 @@ def _holding(element: Element, path: str, refs: References) -> Holding:
 
 
 def _titles(element: Element, path: str, here: Place) -> tuple[Name, ...]:
-    """The titles; where none is marked as the one to go by, the first is."""
+    """The titles; the one to go by is the first that is marked so or has no type, else the first."""
     titles = [
         Name(
             words(title),
@@ -131,11 +142,46 @@ def _titles(element: Element, path: str, here: Place) -> tuple[Name, ...]:
             here.places(title, path),
         )
         for title in element.findall(f"{TEI}title")
-        if words(title)
+        if words(title) and not _is_of_host(title)
     ]
-    if titles and all(title.kind != "preferred" for title in titles):
-        titles[0] = replace(titles[0], kind="preferred")
-    return tuple(titles)
+    main = element.find(f"{TEI}title[@type='main']")
+    first = next((number for number, title in enumerate(titles) if title.text == words(main)), None)
+    if first is None:
+        first = next((number for number, title in enumerate(titles) if title.kind == "preferred"), 0)
+    kinds = ["variant" if title.kind == "preferred" else title.kind for title in titles]
+    return tuple(
+        replace(title, kind="preferred" if number == first else kind)
+        for number, (title, kind) in enumerate(zip(titles, kinds, strict=True))
+    )
+
+
+def _is_of_host(title: Element) -> bool:
+    """True for the title of what the thing stands in: the journal's beside that of an article, a series' beside a book's."""
+    parent = title.getparent()
+    levels = [each.get("level") or "" for each in parent.iterfind(f"{TEI}title")] if parent is not None else []
+    own = min((_LEVELS.index(level) for level in levels if level and level in _LEVELS), default=None)
+    level = title.get("level") or ""
+    wider = own is not None and bool(level) and level in _LEVELS and _LEVELS.index(level) > own
+    return wider or (level == "s" and "" in levels)
+
+
+def _as_words(element: Element) -> tuple[Name, ...]:
+    """The citation itself, where no title is marked up and words stand outside of elements."""
+    return (Name(words(element), "preferred"),) if _is_mixed(element) else ()
+
+
+def _is_mixed(element: Element) -> bool:
+    between = [element.text or "", *(child.tail or "" for child in element)]
+    return any(char.isalnum() for text in between for char in text)
+
+
+def _loose(element: Element, refs: References) -> tuple[Note, ...]:
+    """The citation as it is printed, where words stand between its elements."""
+    if element.find(f"{TEI}title") is None or not _is_mixed(element):
+        return ()
+    message = f"this <bibl> is kept as words: '{words(element)}'"
+    refs.here.report.note("kept-as-words", message, refs.here.source(element), refs.path, "put each part in an element")
+    return (Note(f"Citation: {words(element)}"),)
 
 
 def _contributors(element: Element, refs: References) -> list[Link]:

@@ -42,6 +42,11 @@ _PLAIN = re.compile(r"1[1-9]\d\d-(?:0[1-9]|1\d)-(?:0[1-9]|[1-3]\d)")
 Get = Callable[[str], str | None]
 
 
+def is_dating(name: str) -> bool:
+    """True for the name of an attribute that gives a date: `when`, `from-iso` …"""
+    return name.partition("-")[0] in _ATTRIBUTES
+
+
 def given(get: Get, source: Source, key: str, report: Report) -> dict[str, str]:
     """The dating attributes of an element as `from_tei` wants them, whichever of `-iso`, `-custom` or plain they are.
 

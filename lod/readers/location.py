@@ -9,6 +9,8 @@ from lod.readers.references import References
 from lod.readers.xml import TEI, Element, words
 
 _NESTING = (f"{TEI}place", f"{TEI}listPlace")
+_NAMING = ("placeName", "geogName", "district", "settlement", "region", "country", "bloc")
+"""What names a place: a placeName, else the narrowest."""
 
 
 def coordinates(element: Element, refs: References) -> tuple[str, str] | tuple[()]:
@@ -60,6 +62,13 @@ def seats(element: Element, refs: References) -> Iterator[Link]:
     for place in element.iterfind(f"{TEI}location"):
         for name in _names(place):
             yield from _linked(name, refs)
+
+
+def names(element: Element) -> list[Element]:
+    """What names a place in its entry, and says something."""
+    several = (element.findall(f"{TEI}{name}") for name in _NAMING)
+    own = ([name for name in found if words(name) and not is_elsewhere(name)] for found in several)
+    return next(filter(None, own), [])
 
 
 def is_elsewhere(element: Element) -> bool:

@@ -1,6 +1,6 @@
 """TEI registers: `listPerson listOrg listPlace listEvent listBibl` as records, and the relations between entries."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from lod.config import SourceFile
@@ -18,7 +18,17 @@ from lod.model import (
     Record,
     Standing,
 )
-from lod.readers import bibliography, location, relations, remaining, statements, structured
+from lod.readers import (
+    bibliography,
+    contradictions,
+    dating,
+    location,
+    naming,
+    relations,
+    remaining,
+    statements,
+    structured,
+)
 from lod.readers.index import Index, entry_path, kind_named
 from lod.readers.references import References
 from lod.readers.relations import Relation
@@ -28,7 +38,7 @@ from lod.report import Report
 
 _LISTS = ("listPerson", "listOrg", "listPlace", "listEvent", "listRelation")
 _READ = {
-    "person": ("persName", "birth", "death", "sex", "occupation", "listEvent", "listRelation"),
+    "person": ("persName", "birth", "death", "sex", "listEvent", "listRelation"),
     "organisation": ("orgName", "org", *_LISTS),
     "place": ("placeName", "place", *_LISTS),
     "event": ("label", "eventName", "desc", "date", "event", *_LISTS),
@@ -37,7 +47,8 @@ _READ = {
 _DESCRIPTIONS = (f"{TEI}desc", f"{TEI}p", f"{TEI}ab")
 _HOLDERS = (f"{TEI}listPerson", f"{TEI}listOrg", f"{TEI}listPlace")
 _ENDS = ("/formation", "/dissolution")
-_PLACE_NAMES = ("country", "region", "settlement", "district", "bloc", "geogName")
+_UNNAMED = ("object", "nym", "msDesc", "personGrp")
+"""Entries of lists that are not understood."""
 _IN_TEXT = (f"{TEI}persName", f"{TEI}orgName", f"{TEI}placeName", f"{TEI}rs")
 
 
@@ -52,7 +63,7 @@ def read(root: Element, source: SourceFile, index: Index, report: Report) -> lis
     for element in root.iter(f"{TEI}*"):
         read_one = _ENTRIES.get(str(element.tag))
         path = entry_path(element) if read_one else ""
-        if not path and (read_one is not None or element.tag == f"{TEI}personGrp"):
+        if not path and (read_one is not None or str(element.tag).removeprefix(TEI) in _UNNAMED):
             reader.without_key(element, works=source.format == "registers")
         if read_one is None or "/" not in path or path.count("/") > 1 or path in seen:
             continue
@@ -79,13 +90,14 @@ class _Registers:
         """Tell of an entry in a list that nothing can point to, or of a kind that is not understood."""
         ups = list(element.iterancestors())
         inside = any(up.tag in _ENTRIES or up.tag == f"{TEI}sourceDesc" for up in ups)
-        listed = bool(ups) and str(ups[0].tag).removeprefix(TEI) in (*_LISTS, "listBibl")
+        listed = bool(ups) and str(ups[0].tag).removeprefix(TEI) in (*_LISTS, "listBibl", "listObject", "listNym")
         points = any(each.get(name) for each in element.iter(f"{TEI}*") for name in ("sameAs", "corresp", "ref", "key"))
         if not listed or inside or not words(element):
             return
         name, told = str(element.tag).removeprefix(TEI), remaining.said(element)[:60]
-        if name == "personGrp":
-            message, hint = f"a <personGrp> is not understood and was left out: '{told}'", "an org, if they act as one"
+        if name in _UNNAMED:
+            hint = "an org, if they act as one" if name == "personGrp" else ""
+            message = f"a <{name}> is not understood and was left out: '{told}'"
             self.here.report.warning("entry-unknown", message, self.here.source(element), "", hint)
         elif not points and (works or not name.startswith("bibl")):
             message = f"this <{name}> has no xml:id and was left out: '{told}'"
@@ -98,7 +110,7 @@ class _Registers:
             key=path.partition("/")[2],
             source=self.here.source(element),
             names=self.names(element, f"{TEI}persName", path),
-            sex=element.get("sex") or _sex(element),
+            sex=_sex(element),
             events=self.parts(element, path, (f"{TEI}birth", f"{TEI}death")),
             nationalities=tuple(
                 link for child in element.findall(f"{TEI}nationality") for link in statements.led(child, "place", refs)
@@ -106,6 +118,7 @@ class _Registers:
             occupations=tuple(
                 Link("", words(occupation), self.here.claim(occupation, path))
                 for occupation in element.findall(f"{TEI}occupation")
+                if words(occupation)
             ),
             stays=tuple(statements.stays(element, refs)),
             affiliations=tuple(statements.affiliations(element, refs)),
@@ -121,7 +134,7 @@ class _Registers:
             source=self.here.source(element),
             names=self.names(element, f"{TEI}orgName", path),
             kind=element.get("type") or "",
-            events=_told(
+            events=contradictions.together(
                 self.event(event, entry_path(event), path)
                 for event in element.findall(f"{TEI}event")
                 if "." in (event.get(f"{XML}id") or "")
@@ -149,7 +162,7 @@ class _Registers:
     def event(self, element: Element, path: str, subject: str = "") -> Event:
         refs = References(self.here, self.index, path, self.file_key)
         if not subject:
-            owner = element.getparent()
+            owner = next((up for up in element.iterancestors() if up.tag != f"{TEI}listEvent"), None)
             subject = entry_path(owner) if owner is not None and owner.tag in (f"{TEI}person", f"{TEI}org") else ""
         sites = [refs.link(element, where) for where in (element.get("where") or "").split()]
         sites += location.seats(element, refs)
@@ -161,11 +174,14 @@ class _Registers:
         label = next(element.iterchildren(f"{TEI}label", f"{TEI}eventName"), None)
         basis = next((note for note in element.findall(f"{TEI}note") if note.get("type") == "date"), None)
         description = next(element.iterchildren(*_DESCRIPTIONS), None)
+        if not words(label) and not words(description) and not path.endswith(_ENDS):
+            message, hint = "this event has no name", "add a label"
+            self.here.report.warning("name-missing", message, self.here.source(element), path, hint)
         date = element.find(f"{TEI}date")
         when = self.here.dating(element, path, basis)
         if when is None and date is not None:
             when = self.here.dating(date, path, basis)
-        dating, rivals = _apart(when)
+        dating, rivals = contradictions.apart(when)
         claim = self.here.claim(element, path) if dating is None and not rivals else STATED
         doubtful = claim.standing is Standing.UNCERTAIN
         told = [*(self.participants(description, refs) if description is not None else ()), *self.listed(element, refs)]
@@ -188,11 +204,7 @@ class _Registers:
 
     # ------------------------------------------------------------------ what entries are made of
     def names(self, element: Element, tag: str, path: str) -> tuple[Name, ...]:
-        called = element.findall(tag)
-        if not called and tag == f"{TEI}placeName":
-            called = next(filter(None, (element.findall(f"{TEI}{other}") for other in _PLACE_NAMES)), [])
-        # an empty name is none: the first that says something is the preferred one
-        called = [name for name in called if words(name) and not location.is_elsewhere(name)]
+        called = location.names(element) if tag == f"{TEI}placeName" else filter(words, element.findall(tag))
         found = [
             Name(
                 text=name_words(name),
@@ -212,7 +224,11 @@ class _Registers:
                 path,
                 "add a name of type preferred or descriptive",
             )
-        return _one_language(found)
+        marked, taken = naming.marked(found)
+        if taken:
+            message = f"no name is marked as the one to go by: {taken} is taken"
+            self.here.report.note("name-unmarked", message, self.here.source(element), path, "type='preferred'")
+        return naming.one_language(marked)
 
     def letters(self, places: tuple[str, ...]) -> tuple[str, ...]:
         """The letters among the places, if a name was seen nowhere else."""
@@ -222,7 +238,13 @@ class _Registers:
     def parts(self, element: Element, path: str, tags: tuple[str, ...]) -> tuple[Event, ...]:
         """Birth and death."""
         kinds = ((part, str(part.tag).removeprefix(TEI)) for part in element if part.tag in tags)
-        return _told(self.life(part, f"{path}/{kind}", kind, path) for part, kind in kinds)
+        events = [self.life(part, f"{path}/{kind}", kind, path) for part, kind in kinds]
+        dated: dict[str, Dating] = {}
+        for event in events:
+            if event.dating and dated.setdefault(event.path, event.dating).date.edtf != event.dating.date.edtf:
+                message = f"more than one date: the first is taken, '{event.dating.date.edtf}' is left out"
+                self.here.report.warning("date-several", message, event.source, event.path)
+        return contradictions.together(events)
 
     def life(self, element: Element, path: str, kind: str, subject: str) -> Event:
         refs = References(self.here, self.index, path, self.file_key)
@@ -235,21 +257,33 @@ class _Registers:
                 sites.append(replace(link, form="", claim=claim if disputed else link.claim))
         date = element.find(f"{TEI}date")
         told = self.here.dating(element, path) or (self.here.dating(date, path) if date is not None else None)
-        dating, rivals = _apart(told)
-        doubted = dating is None and claim.standing is Standing.UNCERTAIN
+        told = told or self._in_words(element, date, path)
+        when, rivals = contradictions.apart(told)
+        doubted = when is None and claim.standing is Standing.UNCERTAIN
         return Event(
             path=path,
             source=self.here.source(element),
             kind=kind,
             label="",
-            dating=dating,
+            dating=when,
             rivals=rivals,
             sites=tuple(sites),
             subject=subject,
             claim=claim if doubted else STATED,
             places=self.here.places(element, path),
-            notes=(*self.here.notes(element, path), *remaining.loose(element, path, self.here)),
+            notes=(*self.here.notes(element, path), *remaining.loose(element, path, self.here, dated=told is not None)),
         )
+
+    def _in_words(self, element: Element, date: Element | None, path: str) -> Dating | None:
+        """The date of a birth or death that is only written in words."""
+        said = words(date) or remaining.loose_words(element)
+        given = (*element.keys(), *(date.keys() if date is not None else ()))
+        found = dating.from_words(said) if said and not any(map(dating.is_dating, given)) else None
+        if found is None:
+            return None
+        message = f"'{said}' is read as {found.edtf}"
+        self.here.report.note("date-from-words", message, self.here.source(element), path, "add @when")
+        return Dating(found)
 
     def listed(self, element: Element, refs: References) -> Iterator[Link]:
         """Who took part, in the lists of an event; what they are there is their role."""
@@ -260,9 +294,15 @@ class _Registers:
 
     def _listed(self, entry: Element, kind: str, refs: References) -> Iterator[Link]:
         name = next((child for child in entry if isinstance(child.tag, str) and kind_named(child) == kind), None)
-        if name is not None and not entry.get(f"{XML}id"):
-            role = slug(entry.get("role") or name.get("role") or "") or "participant"
+        if entry.get(f"{XML}id"):
+            return
+        role = slug(entry.get("role") or (name.get("role") if name is not None else "") or "") or "participant"
+        if name is not None:
             yield from refs.links(name, kind, None, role)
+        for pointer in f"{entry.get('corresp') or ''} {entry.get('sameAs') or ''}".split() if name is None else ():
+            link = refs.link(entry, pointer, None, role)
+            if link:
+                yield link
 
     def notes(self, element: Element, kind: str, refs: References) -> tuple[Note, ...]:
         """The remarks of an entry: its notes and descriptions, and the words of what has no field of its own."""
@@ -291,6 +331,8 @@ class _Registers:
                 )
             case "event":
                 return entry_path(child).count("/") == 1 or entry_path(child).endswith(_ENDS)
+            case "occupation" if kind == "person":
+                return bool(words(child)) and not any(map(dating.is_dating, child.keys()))
             case "nationality" | "residence" if kind == "person":
                 return statements.says_only(child, "place", refs)
             case "affiliation" if kind == "person":
@@ -315,8 +357,7 @@ def _is_place_read(child: Element, kind: str) -> bool:
     if kind != "place":
         return kind in ("organisation", "event") and location.is_read(child)
     parent = child.getparent()
-    named = parent is not None and parent.find(f"{TEI}placeName") is not None
-    return location.is_elsewhere(child) or not named
+    return location.is_elsewhere(child) or (parent is not None and child in location.names(parent))
 
 
 def _around(element: Element) -> str:
@@ -330,44 +371,13 @@ def _around(element: Element) -> str:
 
 
 def _sex(element: Element) -> str:
-    """`<sex value="1">`: ISO 5218, or a word."""
+    """`@sex` or `<sex value="1">`: ISO 5218, or a word."""
     sex = element.find(f"{TEI}sex")
-    value = (sex.get("value") or words(sex)).strip().lower() if sex is not None else ""
+    inner = (sex.get("value") or words(sex)) if sex is not None else ""
+    value = (element.get("sex") or inner).strip().lower()
     return {"1": "M", "2": "F", "m": "M", "f": "F", "male": "M", "female": "F"}.get(
-        value, "" if value in ("0", "9") else value
+        value, "" if value in ("0", "9", "n", "u", "unknown") else value
     )
-
-
-def _one_language(names: list[Name]) -> tuple[Name, ...]:
-    """The same string has the same tag wherever the entry gives it."""
-    known = {name.text: name.language for name in reversed(names) if name.language}
-    return tuple(replace(name, language=known.get(name.text, name.language)) for name in names)
-
-
-def _apart(dating: Dating | None) -> tuple[Dating | None, tuple[Dating, ...]]:
-    """A date that holds, or one that is told against another."""
-    if dating is not None and dating.claim.standing is Standing.DISPUTED:
-        return None, (dating,)
-    return dating, ()
-
-
-def _told(events: Iterable[Event]) -> tuple[Event, ...]:
-    """Two tellings of one event (`@exclude`) are one event, whose contested dates and places are disputed."""
-    found: dict[str, Event] = {}
-    for event in events:
-        told = found.get(event.path)
-        if told is not None:
-            event = replace(
-                told,
-                dating=told.dating or event.dating,
-                rivals=told.rivals + event.rivals,
-                sites=told.sites + event.sites,
-                participants=told.participants + event.participants,
-                places=tuple(dict.fromkeys(told.places + event.places)),
-                notes=told.notes + event.notes,
-            )
-        found[event.path] = event
-    return tuple(found.values())
 
 
 _ENTRIES: dict[str, Callable[[_Registers, Element, str], Record]] = {
@@ -375,6 +385,7 @@ _ENTRIES: dict[str, Callable[[_Registers, Element, str], Record]] = {
     f"{TEI}org": _Registers.organisation,
     f"{TEI}place": _Registers.place,
     f"{TEI}event": _Registers.event,
+    f"{TEI}biblFull": lambda reader, element, path: structured.read(element, path, reader.here, reader.index),
     f"{TEI}biblStruct": lambda reader, element, path: structured.read(element, path, reader.here, reader.index),
     f"{TEI}bibl": lambda reader, element, path: bibliography.read(element, path, reader.here, reader.index),
 }

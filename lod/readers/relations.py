@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lod.model import Claim
+from lod.readers import dating
 from lod.readers.index import Index
 from lod.readers.references import References
 from lod.readers.xml import TEI, Element, Place, words
@@ -76,6 +77,12 @@ def _relations(element: Element, name: str, here: Place, index: Index) -> Iterat
         name, active, passive = _TURNED[name], passive, active
     pairs = [(one, other) for one in active for other in passive]
     pairs += [(one, other) for number, one in enumerate(mutual) for other in mutual[number + 1 :]]
+    if not pairs and all(link for side in several for link in side):
+        message = f"relation '{name}' names one side only, and was left out: {_sides(element)}"
+        here.report.warning("relation-unknown", message, here.source(element), "", "@active and @passive, or @mutual")
+    if any(map(dating.is_dating, element.keys())):
+        message = f"the date of the relation '{name}' between {_sides(element)} was left out"
+        here.report.note("part-left-out", message, here.source(element))
     note = words(element.find(f"{TEI}desc"))
     for one, other in pairs:
         yield Relation(name, one, other, claim, here.source(element), note)

@@ -31,13 +31,18 @@ def kept(children: Iterable[Element], path: str, here: Place) -> Iterator[Note]:
     """A remark for each child that has words, `Education: Lycée Louis-le-Grand`; a finding for each child."""
     for child in _opened(children):
         name, told = _name(child), said(child)
+        dating = here.dating(child, path)
+        if dating is not None and not told and child.tag == f"{TEI}floruit":
+            message = f"<floruit> is kept as words: '{dating.date.label}'"
+            here.report.note("kept-as-words", message, here.source(child), path, _HINT)
+            yield Note(f"{name}: {dating.date.label}")
+            continue
         if child.tag in _STRUCTURES or not told:
             attributes = " ".join(str(value) for value in child.attrib.values())
             if told or attributes or len(child):
                 message = f"<{_tag(child)}> ({told or attributes or 'no words'}) is not understood and was left out"
                 here.report.note("part-left-out", message, here.source(child), path)
             continue
-        dating = here.dating(child, path)
         message = f"<{_tag(child)}> is kept as words: '{told}'"
         here.report.note("kept-as-words", message, here.source(child), path, _HINT)
         yield Note(f"{name}: {told}" + (f" ({dating.date.label})" if dating else ""))
@@ -52,10 +57,11 @@ def _opened(children: Iterable[Element]) -> Iterator[Element]:
             yield child
 
 
-def loose(element: Element, path: str, here: Place) -> Iterator[Note]:
-    """The words that stand in a birth or death beside its date and places, as a remark."""
-    told = loose_words(element)
-    if any(char.isalpha() for char in told):
+def loose(element: Element, path: str, here: Place, *, dated: bool) -> Iterator[Note]:
+    """The words that stand in a birth or death beside its date and places, as a remark; of one not dated, its date too."""
+    date = element.find(f"{TEI}date")
+    told = " ".join(filter(None, (loose_words(element), "" if dated or date is None else words(date))))
+    if told and (not dated or any(char.isalpha() for char in told)):
         message = f"<{_tag(element)}> is kept as words: '{told}'"
         here.report.note("kept-as-words", message, here.source(element), path, "name the place in a placeName")
         yield Note(told)

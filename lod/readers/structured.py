@@ -1,4 +1,4 @@
-"""`biblStruct` of a register as a work: TEI's strictly ordered form of a bibliographic entry."""
+"""`biblStruct` and `biblFull` of a register as a work: TEI's ordered forms of a bibliographic entry."""
 
 from lod.model import Link, Name, Note, Work
 from lod.readers.index import Index
@@ -7,16 +7,18 @@ from lod.readers.xml import TEI, XML, Element, Place, name_words, words
 
 _KINDS = {"m": "book", "j": "periodical", "a": "article", "s": "book", "u": "part"}
 _AGENTS = {f"{TEI}author": "author", f"{TEI}editor": "editor"}
+_DATES = (f"{TEI}monogr/{TEI}imprint/{TEI}date", f"{TEI}publicationStmt/{TEI}date")
 
 
 def read(element: Element, path: str, here: Place, index: Index) -> Work:
     """The work: an article where there is an `analytic`, else what the level of its title says."""
     refs = References(here, index, path)
-    parts = [part for name in ("analytic", "monogr") if (part := element.find(f"{TEI}{name}")) is not None]
+    parts = [part for name in ("analytic", "monogr", "titleStmt") if (part := element.find(f"{TEI}{name}")) is not None]
     first = parts[0] if parts else element
     titles = _titles(first)
     level = next((title.get("level") or "" for title in first.iterfind(f"{TEI}title")), "")
-    date = next(element.iterfind(f"{TEI}monogr/{TEI}imprint/{TEI}date"), None)
+    dates = map(element.find, _DATES)
+    date = next((each for each in dates if each is not None), None)
     return Work(
         key=path.partition("/")[2],
         source=here.source(element),
@@ -50,7 +52,8 @@ def _contributors(part: Element, refs: References) -> list[Link]:
 
 def _imprint(element: Element, first: Element) -> list[Note]:
     """Where it appeared, in words: what an article stands in, town, publisher."""
-    monograph = element.find(f"{TEI}monogr")
+    hosts = (element.find(f"{TEI}{name}") for name in ("monogr", "publicationStmt"))
+    monograph = next((host for host in hosts if host is not None), None)
     if monograph is None:
         return []
     told = [words(title) for title in monograph.iterfind(f"{TEI}title")] if first.tag == f"{TEI}analytic" else []
