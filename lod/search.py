@@ -305,7 +305,7 @@ def read(file: Path, stamp: str) -> SearchIndex | None:
 def entries(documents: Documents) -> Iterator[Entry]:
     """What can be found of every thing of an edition: what is most pointed to first, then in the order of the dump."""
     things = [path for path in documents.paths() if path.partition("/")[2]]
-    for path in sorted(things, key=lambda path: -len(documents.incoming(path))):
+    for path in sorted(things, key=lambda path: -documents.links(path)):
         yield entry(path, documents.own(path), documents)
 
 
@@ -327,7 +327,7 @@ def entry(path: str, triples: Iterable[Triple], documents: Documents) -> Entry:
             notes[value(Literal(node))[0]] = None
     label = label or next(iter(names), path.partition("/")[2])
     return Entry(
-        path, label, tuple(name for name in names if name != label), tuple(notes), len(documents.incoming(path))
+        path, label, tuple(name for name in names if name != label), tuple(notes), documents.links(path)
     )
 
 

@@ -50,6 +50,11 @@ class Documents:
         """True for a thing (`letter/1`), not for its parts."""
         return self._thing(path)[0]
 
+    def __len__(self) -> int:
+        """How many owner paths there are."""
+        count: int = self.index.one("SELECT COUNT(*) FROM own")[0]
+        return count
+
     def describes(self, path: str) -> bool:
         """True when the dump says something about exactly this path, a part or a record included."""
         return bool(self._described(path))

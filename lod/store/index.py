@@ -54,13 +54,15 @@ class Index:
         """What was written down about the whole."""
         return json.loads(self.one("SELECT value FROM told WHERE name = ?", name)[0])
 
-    def write(self, script: str, rows: Iterable[tuple[object, ...]] = ()) -> None:
-        """Add to an index that is being made: a statement for each row, or without rows a script."""
+    def run(self, script: str) -> None:
+        """Add tables to an index that is being made."""
         with self._lock, self._connection:
-            if rows:
-                self._connection.executemany(script, rows)
-            else:
-                self._connection.executescript(script)
+            self._connection.executescript(script)
+
+    def insert(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
+        """Add rows to an index that is being made."""
+        with self._lock, self._connection:
+            self._connection.executemany(statement, rows)
 
     def tell(self, name: str, value: object) -> None:
         """Write down something about the whole of an index that is being made."""

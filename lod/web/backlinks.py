@@ -1,16 +1,18 @@
 """Who points to a thing, grouped by what it means and counted, so that any page of a long group is cheap."""
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from lod.iris import owner, slug
 from lod.store.documents import Documents
 from lod.vocab import crm, foaf, prov, rdfs, schema, skos
 from lod.web import words
-from lod.web.texts import Texts, in_time
+from lod.web.texts import Text, by_year, in_time
 from lod.web.values import natural
 
-_MANY = 400
-"""A thing with so many links is counted when the dump is loaded, any other when somebody looks."""
+_MANY = 100
+"""What points to a thing with more links than these is told in the index, else it is looked up when somebody looks."""
 _ONE_HOP = (schema.name.removesuffix("name>"), crm.P70i_is_documented_in, crm.P2_has_type, crm.P72_has_language)
 _UNTOLD = frozenset({foaf.primaryTopic, prov.wasDerivedFrom, skos.inScheme, rdfs.seeAlso, crm.P106i_forms_part_of})
 """Links that say nothing to a reader at their target, or that another group says better."""
@@ -18,24 +20,42 @@ _ORDER = {term: place for place, term in enumerate(words.PROPERTIES)}
 OTHER = "Other links"
 
 
-class Backlinks:
-    """Groups by heading (an English message), each a list of paths in an order for people."""
+_TABLE = "CREATE TABLE backlink(path TEXT, place INTEGER, data TEXT, PRIMARY KEY (path, place)) WITHOUT ROWID;"
 
-    def __init__(self, documents: Documents, texts: Texts) -> None:
+
+@dataclass(frozen=True, slots=True)
+class Pointing:
+    """What points to a thing with one meaning, in an order for people. `years` counts texts by year, if of several years."""
+
+    paths: Sequence[str]
+    years: tuple[tuple[str, int], ...]
+
+
+class Backlinks:
+    """Groups by heading (an English message)."""
+
+    def __init__(self, documents: Documents, texts: Mapping[str, Text]) -> None:
         self._documents = documents
         self._texts = texts
-        self._known: dict[str, Mapping[str, Sequence[str]]] = {}
-        for path in documents.paths():
-            if len(documents.incoming(path)) > _MANY and "/" in path:
-                self.of(path)
 
-    def of(self, path: str) -> Mapping[str, Sequence[str]]:
-        """Heading → paths of what points here. What one link says of a thing, an echo of it does not say again."""
-        if path not in self._known:
-            self._known[path] = self._group(path)
-        return self._known[path]
+    def of(self, path: str) -> Mapping[str, Pointing]:
+        """Heading → what points here. What one link says of a thing, an echo of it does not say again."""
+        rows = self._documents.index.all("SELECT data FROM backlink WHERE path = ? ORDER BY place", path)
+        found = [json.loads(data) for (data,) in rows]
+        if found:
+            return {heading: Pointing(paths, tuple(map(tuple, years))) for heading, paths, years in found}
+        return self._group(path)
 
-    def _group(self, path: str) -> Mapping[str, Sequence[str]]:
+    def write(self) -> None:
+        """Write down the groups of things that many point to."""
+        index = self._documents.index
+        index.run(_TABLE)
+        for (path,) in index.all("SELECT path FROM thing WHERE links > ? AND place AND instr(path, '/')", _MANY):
+            groups = enumerate(self._group(path).items())
+            said = ((place, json.dumps((heading, found.paths, found.years))) for place, (heading, found) in groups)
+            index.insert("INSERT INTO backlink VALUES (?, ?, ?)", [(path, *row) for row in said])
+
+    def _group(self, path: str) -> Mapping[str, Pointing]:
         found: dict[str, dict[str, None]] = {}
         told: set[str] = set()
         iris = self._documents.iris
@@ -52,14 +72,16 @@ class Backlinks:
             heading = known.back if known is not None and known.back else OTHER
             found.setdefault(heading, {})[source] = None
             told.add(thing)
-        return {heading: self._ordered(paths) for heading, paths in found.items()}
+        return {heading: self._pointing(paths) for heading, paths in found.items()}
 
-    def _ordered(self, paths: Mapping[str, None]) -> Sequence[str]:
+    def _pointing(self, paths: Mapping[str, None]) -> Pointing:
         """Texts in order of time, all else by name."""
-        rows = self._texts.by_path
-        if all(path in rows for path in paths):
-            return [row.path for row in sorted((rows[path] for path in paths), key=in_time)]
-        return sorted(paths, key=natural)
+        rows = [row for path in paths if (row := self._texts.get(path))]
+        if len(rows) < len(paths):
+            return Pointing(sorted(paths, key=natural), ())
+        counts = by_year(rows)
+        years = sorted(counts.items(), key=lambda pair: pair[0] or "~") if len(counts) > 1 else ()
+        return Pointing([row.path for row in sorted(rows, key=in_time)], tuple(years))
 
 
 def anchor(heading: str) -> str:

@@ -78,7 +78,9 @@ def respond_list(site: Site, request: Request, room: Room, kind: str) -> Respons
     page = min(wish.page, pages)
     told = room.told_in(words)
     lines = [line(told, path, words) for path in found.paths[(page - 1) * SIZE : page * SIZE]]
-    choices = [(facet, [_named(told, facet, one, words) for one in several]) for facet, several in found.choices]
+    choices = [
+        replace(each, some=[_named(told, each.facet, one, words) for one in each.some]) for each in found.choices
+    ]
     body = site.html(
         request,
         "list.html",

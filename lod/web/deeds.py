@@ -40,7 +40,7 @@ def of(room: Room, path: str) -> tuple[Deed, ...]:
             row for row in found if row.edtf or row.where or row.notes or row.told_in or not known.issuperset(row.who)
         ]
     else:
-        rows = room.happenings.of(path)[:_SHOWN]
+        rows = room.happenings.of(path, _SHOWN)
     return tuple(_deed(room, path, row) for row in rows)
 
 

@@ -4,7 +4,6 @@ Names come from the edition's base, places (downloads, the endpoint) from the se
 the dump that is served; files, sums and versions are those of the releases.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from lod.dumps.linksets import LABELS, Linkset, linksets
@@ -12,7 +11,7 @@ from lod.mapping import PROFILE
 from lod.release.files import GZIP, File
 from lod.terms import Iri, Triple, iri, text, typed
 from lod.vocab import PREFIXES, dcat, dcterms, foaf, owl, prov, rdf, rdfs, schema, spdx, void, xsd
-from lod.web import files, modified
+from lod.web import census, files, modified
 from lod.web.once import once_a_room
 from lod.web.site import Room, Site
 from lod.web.twins import Twins, pairs
@@ -205,11 +204,11 @@ def numbers(room: Room, name: Iri) -> Iterator[Triple]:
     """VoID's counts, each exact for the default graph."""
     documents = room.documents
     counts = documents.counts()
-    classes, properties, subjects, objects = partitions(room)
+    classes, properties, subjects, objects = census.partitions(room.index)
     for term, count in (
         (void.triples, documents.triples),
         (void.entities, sum(counts.values())),
-        (void.documents, sum(1 for _ in documents.paths())),
+        (void.documents, len(documents)),
         (void.classes, len(classes)),
         (void.properties, len(properties)),
         (void.distinctSubjects, subjects),
@@ -243,29 +242,10 @@ def _short(term: Iri) -> str:
     return f"{prefix}-{address.removeprefix(start)}"
 
 
-Counts = tuple[tuple[tuple[Iri, int], ...], tuple[tuple[Iri, int], ...], int, int]
-
-
-@once_a_room
-def partitions(room: Room) -> Counts:
-    """Classes with their instances, properties with their triples, and how many subjects and objects differ."""
-    classes: Counter[Iri] = Counter()
-    properties: Counter[Iri] = Counter()
-    subjects, objects = set(), set()
-    for path in room.documents.paths():
-        for subject, predicate, node in room.documents.own(path):
-            properties[predicate] += 1
-            subjects.add(subject)
-            objects.add(node)
-            if predicate == rdf.type:
-                classes[Iri(node)] += 1
-    return tuple(sorted(classes.items())), tuple(sorted(properties.items())), len(subjects), len(objects)
-
-
 @once_a_room
 def links(room: Room) -> tuple[Linkset, ...]:
     """The links of an edition to authorities."""
-    return linksets(triple for path in room.documents.paths() for triple in room.documents.own(path))
+    return linksets(census.same(room.index))
 
 
 def _links(room: Room, name: Iri) -> Iterator[Triple]:

@@ -1,19 +1,29 @@
-"""Browsing: the things of a kind, narrowed down by facets. Counted from tables made when a dump is loaded.
+"""Browsing: the things of a kind, narrowed down by facets, counted from tables that are made with the index of a dump.
 
-A set of things is one integer with a bit for each: to narrow down is `&`, to count is `bit_count`.
+A set of things is an array with a truth value for each; a facet is two arrays, the places of things in their list and the
+numbers of the values they have there, so that to count what is left of each value is one pass over both.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import overload
 
+import numpy as np
 from anyascii import anyascii
+from numpy.typing import NDArray
 
 from lod.store.documents import Documents
+from lod.store.index import Index
 from lod.terms import Iri, Literal
 from lod.vocab import crm, lod, schema
-from lod.web.happenings import Happenings
-from lod.web.texts import Texts, bounds, label
+from lod.web.texts import Text, bounds, label
 from lod.web.values import plain
+
+Places = NDArray[np.integer]
+Truths = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,21 @@ class Facet:
     """True when a place counts for the places it lies in, too."""
 
 
+_AT_ONCE = 1_000
+_SHOWN, _SPANS_SHOWN = 100, 200
+"""So many values of a facet are shown: the most frequent ones, and of years and months the first."""
+_NUMBER = np.dtype("<i4")
+_TABLES = """
+CREATE TABLE listed(kind TEXT, row INTEGER, path TEXT, folded TEXT, PRIMARY KEY (kind, row)) WITHOUT ROWID;
+CREATE UNIQUE INDEX listed_path ON listed(path);
+CREATE TABLE facet(kind TEXT, name TEXT, said TEXT, rows BLOB, numbers BLOB, PRIMARY KEY (kind, name));
+"""
+_PATH = "SELECT path FROM listed WHERE kind = ? AND row = ?"
+_FACET = "SELECT said, rows, numbers FROM facet WHERE kind = ? AND name = ?"
+_BESIDE = """
+SELECT before.path, after.path FROM listed LEFT JOIN listed AS before ON before.kind = listed.kind AND before.row = listed.row - 1
+LEFT JOIN listed AS after ON after.kind = listed.kind AND after.row = listed.row + 1 WHERE listed.kind = ? AND listed.path = ?
+"""
 _PLACES, _TYPE = (schema.locationCreated, schema.location, crm.P7_took_place_at), (crm.P2_has_type,)
 FACETS: Mapping[str, tuple[Facet, ...]] = {
     "letter": (
@@ -95,59 +120,201 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """The values of a facet that leave something: `total` of them, of which those to be shown and those chosen are here."""
+
+    facet: Facet
+    some: Sequence[Choice]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What a choice leaves: paths in order, and for every facet its values that leave something."""
 
     paths: Sequence[str]
-    choices: Sequence[tuple[Facet, Sequence[Choice]]]
+    choices: Sequence[Choices]
+
+
+class _Held:
+    """The tables of one facet: its values, and each pair of a thing's place and a value's number."""
+
+    def __init__(self, values: list[str], rows: Places, numbers: Places) -> None:
+        self.values, self.rows, self.numbers = values, rows, numbers
+
+    def having(self, value: str, total: int) -> Truths:
+        """Which things have a value."""
+        found = np.zeros(total, dtype=np.bool_)
+        if value in self.values:
+            found[self.rows[self.numbers == self.values.index(value)]] = True
+        return found
+
+    def counts(self, whole: Truths | None) -> Places:
+        """How many of these things have each value."""
+        numbers = self.numbers if whole is None else self.numbers[whole[self.rows]]
+        return np.bincount(numbers, minlength=len(self.values))
+
+
+class _Listed(Sequence[str]):
+    """Paths of some things of a list, looked up when somebody wants them. `places` is None for all."""
+
+    def __init__(self, index: Index, kind: str, total: int, places: Places | None = None) -> None:
+        self._index, self._kind, self._places = index, kind, places
+        self._total = total if places is None else len(places)
+
+    def __len__(self) -> int:
+        return self._total
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        if isinstance(place, slice):
+            return self._some(range(self._total)[place])
+        return self._some(range(self._total)[place : place + 1 or None])[0]
+
+    def __iter__(self) -> Iterator[str]:
+        for begin in range(0, self._total, _AT_ONCE):
+            yield from self._some(range(begin, min(begin + _AT_ONCE, self._total)))
+
+    def _some(self, wanted: range) -> list[str]:
+        places = wanted if self._places is None else [int(self._places[one]) for one in wanted]
+        return [self._index.one(_PATH, self._kind, one)[0] for one in places]
 
 
 class Catalogue:
     """The things of one kind with their facets."""
 
-    def __init__(self, documents: Documents, kind: str, texts: Texts, happenings: Happenings) -> None:
+    def __init__(self, documents: Documents, kind: str) -> None:
         self._documents = documents
+        self._index = documents.index
+        self._kind = kind
+        self._total = documents.counts().get(kind, 0)
         self.facets = FACETS.get(kind, ())
-        self.paths = _ordered(documents, kind, texts, happenings)
-        self.folded = [fold(label(documents, path)[0]) for path in self.paths]
-        self._names: dict[str, tuple[str, str]] = {}
-        self._bits: dict[str, dict[str, int]] = {facet.name: {} for facet in self.facets}
-        for row, path in enumerate(self.paths):
-            for facet in self.facets:
-                for value in _values(documents, path, facet, texts):
-                    held = self._bits[facet.name]
-                    held[value] = held.get(value, 0) | 1 << row
+        self.paths: Sequence[str] = _Listed(self._index, kind, self._total)
+        self._tables: dict[str, _Held] = {}
+
+    def beside(self, path: str) -> tuple[str, str]:
+        """What comes before and after a thing in the list of its kind, `""` where there is nothing or it is in no list."""
+        found = self._index.one(_BESIDE, self._kind, path)
+        return (found[0] or "", found[1] or "") if found else ("", "")
 
     def find(self, chosen: Mapping[str, Sequence[str]], words: str) -> Found:
         """The things that have every chosen value, and every word in their names. Unknown facets choose nothing."""
         whole = self._worded(words)
-        for name, values in chosen.items():
-            for value in values if name in self._bits else ():
-                whole &= self._bits[name].get(value, 0)
-        paths = [self.paths[row] for row in _rows(whole)]
-        return Found(paths, [(facet, self._choices(facet, whole, chosen.get(facet.name, ()))) for facet in self.facets])
+        for facet in self.facets:
+            for value in chosen.get(facet.name, ()):
+                having = self._held(facet.name).having(value, self._total)
+                whole = having if whole is None else whole & having
+        places = None if whole is None else np.flatnonzero(whole)
+        found = _Listed(self._index, self._kind, self._total, places)
+        return Found(found, [self._choices(facet, whole, chosen.get(facet.name, ())) for facet in self.facets])
 
-    def _worded(self, words: str) -> int:
+    def _worded(self, words: str) -> Truths | None:
         wanted = fold(words).split()
         if not wanted:
-            return (1 << len(self.paths)) - 1
-        whole = 0
-        for row, text in enumerate(self.folded):
-            if all(word in text for word in wanted):
-                whole |= 1 << row
+            return None
+        question = "SELECT row FROM listed WHERE kind = ?" + " AND instr(folded, ?)" * len(wanted)  # noqa: S608
+        whole = np.zeros(self._total, dtype=np.bool_)
+        whole[[row for (row,) in self._index.all(question, self._kind, *wanted)]] = True
         return whole
 
-    def _choices(self, facet: Facet, whole: int, chosen: Sequence[str]) -> Sequence[Choice]:
+    def _held(self, name: str) -> _Held:
+        held = self._tables.get(name)
+        if held is None:
+            values, rows, numbers = self._index.one(_FACET, self._kind, name)
+            held = _Held(json.loads(values), np.frombuffer(rows, _NUMBER), np.frombuffer(numbers, _NUMBER))
+            self._tables[name] = held
+        return held
+
+    def _choices(self, facet: Facet, whole: Truths | None, chosen: Sequence[str]) -> Choices:
         """Most frequent first, years in order; chosen values stay even when they leave nothing."""
-        counted = ((value, (bits & whole).bit_count()) for value, bits in self._bits[facet.name].items())
-        found = [(value, count) for value, count in counted if count or value in chosen]
-        found.sort(key=(lambda pair: (pair[0], 0)) if facet.span else (lambda pair: ("", -pair[1])))
-        return [Choice(value, *self._named(value), count, value in chosen) for value, count in found]
+        held = self._held(facet.name)
+        counts = held.counts(whole)
+        kept = [held.values.index(value) for value in chosen if value in held.values]
+        order = np.flatnonzero(counts)
+        # Values are numbered in order of time or as their things come in the list: equal counts keep that order.
+        order = order if facet.span else order[np.argsort(-counts[order], kind="stable")]
+        empty = [number for number in kept if not counts[number]]
+        if facet.span and empty:
+            order = np.sort(np.concatenate((order, empty)))
+        most = _SPANS_SHOWN if facet.span else _SHOWN
+        first = order[:most].tolist()
+        wanted = dict.fromkeys([*first, *kept])
+        some = [
+            Choice(held.values[one], *self._named(held.values[one]), int(counts[one]), held.values[one] in chosen)
+            for one in wanted
+        ]
+        return Choices(facet, some, len(order) + (0 if facet.span else len(empty)))
 
     def _named(self, value: str) -> tuple[str, str]:
-        if value not in self._names:
-            self._names[value] = label(self._documents, value) if "/" in value else (value, "")
-        return self._names[value]
+        return label(self._documents, value) if "/" in value else (value, "")
+
+
+class Listing:
+    """Collects the things of a kind and what they have of each facet, to be written down in an index."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self._facets = FACETS.get(kind, ())
+        self._places: dict[str, int] = {}
+        self._names: list[str] = []
+        self._values: dict[str, dict[str, int]] = {facet.name: {} for facet in self._facets}
+        self._pairs: dict[str, tuple[array[int], array[int]]] = {
+            facet.name: (array("i"), array("i")) for facet in self._facets
+        }
+
+    def take(self, documents: Documents, path: str, text: Text | None) -> None:
+        """One more thing; `text` is its row if it is a letter or document."""
+        place = self._places[path] = len(self._places)
+        self._names.append(fold(label(documents, path)[0]))
+        for facet, values in _values(documents, path, self._facets, text).items():
+            known, (rows, numbers) = self._values[facet], self._pairs[facet]
+            for value in values:
+                rows.append(place)
+                numbers.append(known.setdefault(value, len(known)))
+
+    def write(self, index: Index, order: Iterable[str]) -> None:
+        """Write down what was collected. `order` gives the things that come first, in their order."""
+        paths = list(dict.fromkeys([*(path for path in order if path in self._places), *self._ordered()]))
+        rows = ((self.kind, row, path, self._names[self._places[path]]) for row, path in enumerate(paths))
+        index.insert("INSERT INTO listed VALUES (?, ?, ?, ?)", rows)
+        row_of = np.empty(len(paths), dtype=_NUMBER)
+        row_of[[self._places[path] for path in paths]] = np.arange(len(paths), dtype=_NUMBER)
+        for facet in self._facets:
+            said = _numbered(facet, self._values[facet.name], row_of, *self._pairs[facet.name])
+            index.insert("INSERT INTO facet VALUES (?, ?, ?, ?, ?)", [(self.kind, facet.name, *said)])
+
+    def _ordered(self) -> Sequence[str]:
+        """People by the last word of their names; all else by name."""
+        names = {path: self._names[place].split() for path, place in self._places.items()}
+        last = self.kind == "person"
+        return sorted(names, key=lambda path: names[path][-1:] + names[path][:-1] if last else names[path])
+
+
+def begin(index: Index) -> None:
+    """Make the tables that listings are written to."""
+    index.run(_TABLES)
+
+
+def _numbered(
+    facet: Facet, values: Mapping[str, int], row_of: Places, places: "array[int]", numbers: "array[int]"
+) -> tuple[str, bytes, bytes]:
+    """Values in order, and the pairs in the order of the list: places there, and values by their place in that order."""
+    names = list(values)
+    rows = row_of[np.frombuffer(places, _NUMBER)] if places else np.empty(0, dtype=_NUMBER)
+    held = np.frombuffer(numbers, _NUMBER) if numbers else rows
+    first = np.full(len(names), len(row_of), dtype=_NUMBER)
+    np.minimum.at(first, held, rows)
+    order = sorted(range(len(names)), key=lambda one: names[one] if facet.span else (first[one], names[one]))
+    again = np.empty(len(names), dtype=_NUMBER)
+    again[order] = np.arange(len(names), dtype=_NUMBER)
+    by_row = np.argsort(rows, kind="stable")
+    said = json.dumps([names[one] for one in order], ensure_ascii=False)
+    return said, rows[by_row].tobytes(), again[held][by_row].tobytes()
 
 
 def fold(text: str) -> str:
@@ -155,45 +322,42 @@ def fold(text: str) -> str:
     return anyascii(text).lower()
 
 
-def _rows(whole: int) -> Iterator[int]:
-    """The places of the bits that are set, from the lowest."""
-    text = bin(whole)[:1:-1]
-    place = text.find("1")
-    while place >= 0:
-        yield place
-        place = text.find("1", place + 1)
-
-
-def _ordered(documents: Documents, kind: str, texts: Texts, happenings: Happenings) -> Sequence[str]:
-    """Texts and events by date; people by the last word of their names; all else by name."""
-    paths = [f"{kind}/{key}" for key in documents.keys(kind)]
-    if kind in ("letter", "document"):
-        known = set(paths)
-        return [row.path for row in texts.rows if row.path in known]
-    if kind == "event":
-        known = set(paths)
-        return list(dict.fromkeys((*(row.path for row in happenings.rows if row.path in known), *paths)))
-    names = {path: fold(label(documents, path)[0]).split() for path in paths}
-    return sorted(paths, key=lambda path: names[path][-1:] + names[path][:-1] if kind == "person" else names[path])
-
-
-def _values(documents: Documents, path: str, facet: Facet, texts: Texts) -> set[str]:
-    """What a thing has of a facet."""
-    if facet.span and path in texts.by_path:
-        return {getattr(texts.by_path[path], facet.span)} - {""}
-    found = set()
+def _values(documents: Documents, path: str, facets: Sequence[Facet], text: Text | None) -> dict[str, list[str]]:
+    """What a thing has of each facet."""
+    found: dict[str, set[str]] = {facet.name: set() for facet in facets}
     thing = documents.iris.of(path)
+    wanted = _wanted(tuple(facets))
     for subject, predicate, node in documents.own(path):
-        if subject != thing or predicate not in facet.properties:
+        if subject != thing or predicate not in wanted:
             continue
-        if facet.span:
-            earliest, latest = bounds(plain(Literal(node))[0])
-            found |= {earliest[:-6]} if earliest[:-6] == latest[:-6] else set()
-        elif node[0] == "<":
-            target = documents.iris.path(Iri(node))
-            if target and (not facet.kind or target.startswith(f"{facet.kind}/")):
-                found.add(target)
-    return _wider(documents, found) if facet.upwards else found
+        target = documents.iris.path(Iri(node)) if node[0] == "<" else ""
+        for facet in wanted[predicate]:
+            if facet.span:
+                found[facet.name] |= _dated(node) if text is None else set()
+            elif target and (not facet.kind or target.startswith(f"{facet.kind}/")):
+                found[facet.name].add(target)
+    for facet in facets:
+        if facet.span and text is not None:
+            found[facet.name] = {getattr(text, facet.span)} - {""}
+        elif facet.upwards:
+            found[facet.name] = _wider(documents, found[facet.name])
+    return {name: sorted(values) for name, values in found.items()}
+
+
+@cache
+def _wanted(facets: tuple[Facet, ...]) -> Mapping[Iri, Sequence[Facet]]:
+    """Property → the facets that it gives values of."""
+    found: dict[Iri, list[Facet]] = {}
+    for facet in facets:
+        for term in facet.properties:
+            found.setdefault(term, []).append(facet)
+    return found
+
+
+def _dated(node: str) -> set[str]:
+    """The year of a date, if it is sure."""
+    earliest, latest = bounds(plain(Literal(node))[0])
+    return {earliest[:-6]} if earliest[:-6] == latest[:-6] else set()
 
 
 def _wider(documents: Documents, places: set[str]) -> set[str]:

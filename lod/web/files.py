@@ -31,7 +31,7 @@ def is_released(room: Room) -> bool:
     """True when what is served is the newest release, byte for byte."""
     latest = room.history.latest
     file = latest.manifest.file(f"{room.edition.id}.ttl") if latest else None
-    return file is not None and digest(room.dump, room.dump.stat().st_mtime_ns) == file.sha256
+    return file is not None and room.index.told("digest") == file.sha256
 
 
 def current(room: Room) -> list[File]:

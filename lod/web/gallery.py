@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lod.formats import HTML
-from lod.web import browse, problems
+from lod.web import browse, census, overview, problems
 from lod.web.conditional import Representation, respond
 from lod.web.pictures import geography, model, network, timeline
 from lod.web.pictures.drawing import Drawing
@@ -50,10 +50,10 @@ class Gallery:
 
     def timeline(self, request: Request, room: Room, form: str) -> Response:
         """Letters and events in time."""
-        made: timeline.Timeline = self._once(room, "timeline", "", lambda: timeline.table(room))
+        made: overview.Timeline = self._once(room, "timeline", "", lambda: overview.timeline(room.index))
         if form == "csv":
             rows = [
-                (one.name, *(one.counts.get(path, 0) for path in (*made.writers, timeline.OTHERS)), len(one.events))
+                (one.name, *(one.counts.get(path, 0) for path in (*made.writers, overview.OTHERS)), len(one.events))
                 for one in made.bins
             ]
             return _csv(
@@ -68,17 +68,17 @@ class Gallery:
             form,
             drawing,
             made=made,
-            others=timeline.OTHERS,
+            others=overview.OTHERS,
             ends=(timeline.LEFT, timeline.LOW),
         )
 
     def map(self, request: Request, room: Room, form: str) -> Response:
         """Where letters went from and to, in all years or in one."""
         asked = request.query_params.get("year", "")
-        years = self._once(room, "years", "", lambda: geography.years(room))
+        everything = self._once(room, "map", "", lambda: overview.ways(room.index))
+        years = self._once(room, "years", "", lambda: geography.years(everything))
         year = asked if asked in years else ""
-        everything = self._once(room, "map", "", lambda: geography.ways(room))
-        known = self._once(room, "map", year, lambda: geography.ways(room, year))
+        known = self._once(room, "map", year, lambda: geography.of_year(everything, year))
         if form == "csv":
             rows = [
                 (
@@ -105,7 +105,7 @@ class Gallery:
 
     def network(self, request: Request, room: Room, form: str) -> Response:
         """Who writes to whom, and who is spoken of."""
-        ties = self._once(room, "network", "", lambda: network.ties(room))
+        ties = self._once(room, "network", "", lambda: overview.ties(room.index))
         if form == "csv":
             rows = [(room.names.text(tie.source), room.names.text(tie.target), tie.kind, tie.count) for tie in ties]
             return _csv(request, room, "network", ("from", "to", "tie", "count"), rows)
@@ -145,10 +145,6 @@ def _csv(request: Request, room: Room, name: str, head: Sequence[str], rows: Ite
 
 def _uses(room: Room) -> list[tuple[str, str, int, str]]:
     """Kind of thing, its classes in one string, how many, and one of them."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for kind in room.documents.counts():
-        for key in room.documents.keys(kind):
-            path = f"{kind}/{key}"
-            types = room.documents.types(room.documents.iris.of(path))
-            found.setdefault((kind, " ".join(sorted(map(prefixed, types)))), []).append(path)
-    return [(kind, classes, len(paths), paths[0]) for (kind, classes), paths in found.items()]
+    order = list(room.documents.counts())
+    found = sorted(census.kinds(room.index), key=lambda each: order.index(each[0]))
+    return [(kind, " ".join(sorted(map(prefixed, types))), count, path) for kind, types, count, path in found]

@@ -1,11 +1,10 @@
 """Groups of links on the page of a thing, cut into pages: a person with ten thousand letters is as quick as one with ten."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from lod.web import backlinks
 from lod.web.site import Room
-from lod.web.texts import by_year
 from lod.web.values import Value
 
 SIZE = 50
@@ -41,7 +40,8 @@ def of(room: Room, path: str, wanted: str, number: int, told: Set[str] = frozens
     A group is left out when the page links to all of it already: `told` are these links.
     """
     found = []
-    for heading, paths in room.backlinks.of(path).items():
+    for heading, pointing in room.backlinks.of(path).items():
+        paths = pointing.paths
         if told and all(room.link(one) in told for one in paths):
             continue
         key = backlinks.anchor(heading)
@@ -49,14 +49,5 @@ def of(room: Room, path: str, wanted: str, number: int, told: Set[str] = frozens
         page = min(max(number, 1), pages) if key == wanted else 1
         shown = tuple(room.names.value(one, here=path) for one in paths[(page - 1) * SIZE : page * SIZE])
         facet = path.split("/")[0] if heading == "Mentioned in" else _FACETS.get(heading, "")
-        found.append(Group(key, heading, len(paths), page, pages, shown, _years(room, paths), facet))
+        found.append(Group(key, heading, len(paths), page, pages, shown, pointing.years, facet))
     return tuple(found)
-
-
-def _years(room: Room, paths: Sequence[str]) -> tuple[tuple[str, int], ...]:
-    """Letters by year, when they are letters and of several years."""
-    rows = room.texts.by_path
-    if len(paths) < 2 or not all(path in rows for path in paths):
-        return ()
-    counts = by_year(rows[path] for path in paths)
-    return tuple(sorted(counts.items(), key=lambda pair: pair[0] or "~")) if len(counts) > 1 else ()

@@ -1,15 +1,21 @@
-"""What happened, as a table: events and the dated parts of lives, with who and where. Made once when a dump is loaded."""
+"""What happened, as a table: events and the dated parts of lives, with who and where. Made once, with the index of a dump."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from lod.iris import owner
 from lod.store.documents import Documents
+from lod.store.index import Index
 from lod.terms import Iri, Literal
 from lod.vocab import crm, lrmoo, rdf, schema
+from lod.web.rows import Rows
+from lod.web.rows import write as write_rows
 from lod.web.texts import bounds, title
 from lod.web.values import natural, plain
 
-_KINDS = ("event", "person", "organisation")
+KINDS = ("event", "person", "organisation")
+"""Kinds of things whose documents tell of what happened in time."""
 _CLASSES = frozenset(
     {
         crm.E5_Event,
@@ -62,22 +68,44 @@ class Happening:
     """Words and their language."""
 
 
+_TABLES = "CREATE TABLE befell(path TEXT, place INTEGER, PRIMARY KEY (path, place)) WITHOUT ROWID;"
+_OF = "SELECT happening.path FROM befell JOIN happening USING (place) WHERE befell.path = ? ORDER BY place LIMIT ?"
+
+
 class Happenings:
     """All of an edition, in order of time, the undated last."""
 
-    def __init__(self, documents: Documents) -> None:
-        found = [one for kind in _KINDS for key in documents.keys(kind) for one in told_by(documents, f"{kind}/{key}")]
-        self.rows = tuple(sorted(found, key=lambda row: (row.earliest or row.latest or "~", natural(row.path))))
-        self.by_path = {row.path: row for row in self.rows}
-        self._of: dict[str, list[Happening]] = {}
-        for row in self.rows:
-            for path in dict.fromkeys((*row.who, *row.where, owner(row.path))):
-                if path != row.path:
-                    self._of.setdefault(path, []).append(row)
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self.by_path: Rows[Happening] = Rows(index, "happening", happening_of)
 
-    def of(self, path: str) -> list[Happening]:
-        """What happened to a person or a body, or at a place."""
-        return self._of.get(path, [])
+    def of(self, path: str, most: int) -> list[Happening]:
+        """The first of what happened to a person or a body, or at a place."""
+        return [self.by_path[one] for (one,) in self._index.all(_OF, path, most)]
+
+
+def write(index: Index, rows: Sequence[Happening]) -> None:
+    """Write down what happened; it comes in order of time."""
+    write_rows(index, "happening", rows)
+    index.run(_TABLES)
+    befell = (
+        (path, place)
+        for place, row in enumerate(rows)
+        for path in dict.fromkeys((*row.who, *row.where, owner(row.path)))
+        if path != row.path
+    )
+    index.insert("INSERT INTO befell VALUES (?, ?)", befell)
+
+
+def happening_of(*said: Any) -> Happening:
+    """A row of values as `lod.web.rows.fields` gives them."""
+    values: list[Any] = [list(value) if isinstance(value, tuple) else value for value in said]
+    return Happening(*values)
+
+
+def in_time(row: Happening) -> tuple[str, list[tuple[int, int, str]]]:
+    """Sorts by the earliest day; what has none comes last."""
+    return (row.earliest or row.latest or "~", natural(row.path))
 
 
 def told_by(documents: Documents, path: str) -> list[Happening]:

@@ -14,13 +14,12 @@ from lod.errors import LinkingError
 from lod.formats import HTML, RDF_FORMATS
 from lod.linking.entity import Entity
 from lod.linking.protocol import type_of
-from lod.terms import Literal, Triple, iri, value
-from lod.vocab import dcterms, owl
-from lod.web import bodies, describe, negotiate, problems, render
+from lod.terms import Triple, iri
+from lod.vocab import owl
+from lod.web import bodies, census, describe, negotiate, problems, render
 from lod.web.conditional import Representation, respond
 from lod.web.problems import Problem
 from lod.web.scope import Scope
-from lod.web.site import Room
 from lod.web.twins import Twins, pairs
 
 BULK = 1000
@@ -119,7 +118,7 @@ class Lookups:
             Linkset(wanted.name, here),
             title=f"{room.title}: {wanted.label}",
             feed=room.address(f"beacon/{wanted.name}.txt"),
-            timestamp=_changed(room),
+            timestamp=census.last_day(room.index),
             target=room.address(""),
         )
         return respond(request, Representation("".join(lines).encode(), "text/plain; charset=utf-8"), {})
@@ -144,17 +143,6 @@ class Lookups:
         rooms = self._scope.rooms
         found = ((a, b) for one in rooms for other in rooms if one is not other for a, b in pairs(groups, one, other))
         return [(iri(a.iri), owl.sameAs, iri(b.iri)) for a, b in found]
-
-
-def _changed(room: Room) -> str:
-    """The day of the last change in the sources."""
-    days = (
-        value(Literal(node))[0]
-        for path in room.documents.paths()
-        for _, predicate, node in room.documents.own(path)
-        if predicate == dcterms.modified
-    )
-    return max(days, default="")
 
 
 def _addresses(body: bytes, content_type: str) -> list[str]:

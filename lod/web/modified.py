@@ -3,8 +3,7 @@
 from datetime import date
 
 from lod.release import change
-from lod.terms import Literal, value
-from lod.vocab import dcterms
+from lod.web import census
 from lod.web.files import is_released
 from lod.web.once import once_a_room
 from lod.web.site import Room
@@ -30,7 +29,7 @@ def _last_modified(room: Room, path: str) -> date | None:
     last = room.history.table.last(path)
     if last is not None and (is_released(room) or last.digest == change.digest(room.documents, path)):
         return _day(last.date)
-    return _day(max([*told(room, path), *([last.date] if last else [])], default=""))
+    return _day(max([*room.documents.days(path), *([last.date] if last else [])], default=""))
 
 
 @once_a_room
@@ -39,14 +38,7 @@ def of_all(room: Room) -> date | None:
     days = list(room.history.table.versions().values())
     if is_released(room):
         return _day(days[-1])
-    return _day(max([*days, *(day for path in room.documents.paths() for day in told(room, path))], default=""))
-
-
-def told(room: Room, path: str) -> list[str]:
-    """What the record of a document says of its last change."""
-    record = room.documents.iris.record(path)
-    own = room.documents.own(path)
-    return [value(Literal(node))[0] for subject, term, node in own if (subject, term) == (record, dcterms.modified)]
+    return _day(max([*days, census.last_day(room.index)], default=""))
 
 
 def _day(text: str) -> date | None:

@@ -5,6 +5,7 @@ parts of records, of types and languages.
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from lod.iris import owner
 from lod.store.documents import Documents
@@ -13,6 +14,9 @@ from lod.vocab import crm, edtf
 from lod.web.interface import Interface
 from lod.web.texts import Texts, label
 from lod.web.values import Value, literal
+
+_KEPT = 10_000
+"""So many labels that were just asked for are kept."""
 
 
 class Named:
@@ -28,17 +32,15 @@ class Named:
         self._link = link
         self._texts = texts
         self._words = words
-        self._labels: dict[str, tuple[str, str]] = {}
+        self.label = lru_cache(maxsize=_KEPT)(self._label)
+        """Path → words and their language: English if there are any, else the first, else the key."""
 
     def told_in(self, words: Interface) -> "Named":
         """The same names in the language of an interface."""
         return Named(self._documents, self._link, self._texts, words)
 
-    def label(self, path: str) -> tuple[str, str]:
-        """Words and their language: English if there are any, else the first, else the key."""
-        if path not in self._labels:
-            self._labels[path] = self._told(path, *label(self._documents, path))
-        return self._labels[path]
+    def _label(self, path: str) -> tuple[str, str]:
+        return self._told(path, *label(self._documents, path))
 
     def text(self, path: str) -> str:
         """The words alone."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lod.formats import JSON_LD, RDF_FORMATS
+from lod.iris import KINDS
 from lod.terms import Iri, Literal, Node, Triple, address
 from lod.vocab import crm, dcterms, lod, rdf, rdfs, schema
 from lod.web import deeds, groups, render, words
@@ -325,13 +326,9 @@ def _linked_data(room: Room, triples: Sequence[Triple]) -> Any:
 
 def _neighbours(room: Room, kind: str, key: str) -> tuple[Value | None, Value | None]:
     """What comes before and after in the order of the kind's list."""
-    paths = room.order(kind)
-    place = paths.get(f"{kind}/{key}")
-    if place is None:  # documents such as a source's are in no list
+    if kind not in KINDS:  # documents such as a source's are in no list
         return None, None
-    ordered = room.catalogue(kind).paths
-    before = room.names.value(ordered[place - 1]) if place > 0 else None
-    after = room.names.value(ordered[place + 1]) if place < len(ordered) - 1 else None
+    before, after = (room.names.value(path) if path else None for path in room.catalogue(kind).beside(f"{kind}/{key}"))
     return before, after
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import hashlib
 import json
 import logging
 from dataclasses import dataclass
@@ -185,8 +184,7 @@ def _form(request: Request) -> Format | Problem:
 
 def index(room: Room) -> SearchIndex:
     """The index of an edition: the one beside its dump if it fits the dump, else a new one, kept there if possible."""
-    with room.dump.open("rb") as dump:
-        stamp = hashlib.file_digest(dump, "sha256").hexdigest()
+    stamp: str = room.index.told("digest")
     file = room.dumps / f"{room.edition.id}.search.sqlite"
     kept = search.read(file, stamp)
     if kept is not None:

@@ -1,7 +1,7 @@
 """What is served: editions with their documents, and the two kinds of addresses, names and places, kept apart."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,9 +21,8 @@ from lod.iris import KINDS
 from lod.release import History
 from lod.release.graphs import FOLDER as GRAPHS_FOLDER
 from lod.store import GraphFile, Limits, Store, disk
-from lod.store.documents import Documents
 from lod.terms import Iri
-from lod.web import interface
+from lod.web import interface, tables
 from lod.web.backlinks import Backlinks
 from lod.web.facets import Catalogue
 from lod.web.happenings import Happenings
@@ -78,22 +77,20 @@ class Room:
         self.dumps = published.dumps
         self.dump = published.dump
         self.prefix = prefix
-        self.documents = Documents.load(published.dump, published.edition.base)
+        self.documents = tables.opened(published.dump, published.edition.base)
+        self.index = self.documents.index
         self.withdrawn = withdrawn.read(published.edition.folder, published.edition.base)
         self.history = History(published.releases, published.edition.id)
         self.queries = _queries(published.edition.folder / "queries")
         self.language = "en"
         self._public_url = public_url
         self._root = urlsplit(public_url).path + prefix
-        self.texts = Texts(self.documents)
+        self.texts = Texts(self.index)
         self.names = Named(self.documents, self.link, self.texts)
-        self.happenings = Happenings(self.documents)
-        self.backlinks = Backlinks(self.documents, self.texts)
+        self.happenings = Happenings(self.index)
+        self.backlinks = Backlinks(self.documents, self.texts.by_path)
         self._told: dict[str, Room] = {}
-        self._catalogues = {kind: Catalogue(self.documents, kind, self.texts, self.happenings) for kind in KINDS}
-        self._orders = {
-            kind: {path: place for place, path in enumerate(found.paths)} for kind, found in self._catalogues.items()
-        }
+        self._catalogues = {kind: Catalogue(self.documents, kind) for kind in KINDS}
 
     def told_in(self, words: Interface) -> "Room":
         """The same room with names in the language of an interface, for pages: all else is shared."""
@@ -107,10 +104,6 @@ class Room:
     def catalogue(self, kind: str) -> Catalogue:
         """The things of a kind with their facets."""
         return self._catalogues[kind]
-
-    def order(self, kind: str) -> Mapping[str, int]:
-        """The place of each thing in the list of its kind; empty for what is no kind."""
-        return self._orders.get(kind, {})
 
     def address(self, path: str) -> str:
         """Where a path of this edition is reached, absolute."""

@@ -1,13 +1,16 @@
-"""Letters and documents as a table: who, to whom, when, where, about what. Made once when a dump is loaded."""
+"""Letters and documents as a table: who, to whom, when, where, about what. Made once, with the index of a dump."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lod import dates
 from lod.errors import DateError
 from lod.store.documents import Documents
+from lod.store.index import Index
 from lod.terms import Iri, Literal
 from lod.vocab import crm, lod, schema
+from lod.web.rows import Rows
+from lod.web.rows import write as write_rows
 from lod.web.values import natural, plain
 
 KINDS = ("letter", "document")
@@ -49,15 +52,6 @@ class Text:
         return self.earliest[:-3] if self.earliest and self.earliest[:-3] == self.latest[:-3] else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """The texts of one person or body, each in order of time."""
-
-    written: list[Text] = field(default_factory=list)
-    received: list[Text] = field(default_factory=list)
-    mentioned_in: list[Text] = field(default_factory=list)
-
-
 _FIELDS: dict[Iri, str] = {
     schema.sender: "writers",
     schema.author: "writers",
@@ -73,39 +67,50 @@ _FIELDS: dict[Iri, str] = {
 }
 
 
+_TABLES = """
+CREATE TABLE reply(path TEXT, place INTEGER, letter TEXT, PRIMARY KEY (path, place)) WITHOUT ROWID;
+CREATE TABLE exchange(correspondence TEXT, place INTEGER, letter TEXT, PRIMARY KEY (correspondence, place)) WITHOUT ROWID;
+"""
+_NEXT = {
+    ">": "SELECT letter FROM exchange WHERE correspondence = ? AND place > {place} ORDER BY place LIMIT 1",
+    "<": "SELECT letter FROM exchange WHERE correspondence = ? AND place < {place} ORDER BY place DESC LIMIT 1",
+}
+_PLACE = "(SELECT place FROM text WHERE path = ?)"
+
+
 class Texts:
     """The texts of an edition, in order of time, those without a date last."""
 
-    def __init__(self, documents: Documents) -> None:
-        paths = (f"{kind}/{key}" for kind in KINDS for key in documents.keys(kind))
-        self.rows: tuple[Text, ...] = tuple(sorted((_text(documents, path) for path in paths), key=in_time))
-        self.by_path = {row.path: row for row in self.rows}
-        self._shelves: dict[str, Shelf] = {}
-        self.answered: dict[str, list[Text]] = {}
-        self.in_correspondence: dict[str, list[Text]] = {}
-        for row in self.rows:
-            self._shelve(row)
-
-    def _shelve(self, row: Text) -> None:
-        for path in row.writers:
-            self.shelf(path).written.append(row)
-        for path in row.addressees:
-            self.shelf(path).received.append(row)
-        for path in row.mentions:
-            self.shelf(path).mentioned_in.append(row)
-        for path in row.answers:
-            self.answered.setdefault(path, []).append(row)
-        for path in row.correspondences:
-            self.in_correspondence.setdefault(path, []).append(row)
-
-    def shelf(self, path: str) -> Shelf:
-        """The texts that have to do with this thing."""
-        return self._shelves.setdefault(path, Shelf()) if path not in self._shelves else self._shelves[path]
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self.by_path: Rows[Text] = Rows(index, "text", Text)
 
     @property
     def letters(self) -> Sequence[Text]:
-        """The letters alone."""
-        return [row for row in self.rows if row.path.startswith("letter/")]
+        """The letters alone: all are read, so no page asks for them."""
+        return [row for row in self.by_path.all() if row.path.startswith("letter/")]
+
+    def answers(self, path: str) -> list[str]:
+        """The texts that reply to one, in order of time."""
+        rows = self._index.all("SELECT letter FROM reply WHERE path = ? ORDER BY place", path)
+        return [letter for (letter,) in rows]
+
+    def beside(self, correspondence: str, path: str) -> tuple[str, str]:
+        """The letters before and after one in a correspondence, `""` where there is none."""
+        before, after = (
+            self._index.one(_NEXT[side].format(place=_PLACE), correspondence, path) or ("",) for side in "<>"
+        )
+        return before[0], after[0]
+
+
+def write(index: Index, rows: Sequence[Text]) -> None:
+    """Write down the texts of an edition; they come in order of time."""
+    write_rows(index, "text", rows)
+    index.run(_TABLES)
+    replies = ((path, place, row.path) for place, row in enumerate(rows) for path in row.answers)
+    index.insert("INSERT INTO reply VALUES (?, ?, ?)", replies)
+    exchanged = ((path, place, row.path) for place, row in enumerate(rows) for path in row.correspondences)
+    index.insert("INSERT INTO exchange VALUES (?, ?, ?)", exchanged)
 
 
 def in_time(row: Text) -> tuple[str, str, list[tuple[int, int, str]]]:
@@ -113,7 +118,7 @@ def in_time(row: Text) -> tuple[str, str, list[tuple[int, int, str]]]:
     return (row.earliest or row.latest or "~", row.latest or "~", natural(row.path))
 
 
-def _text(documents: Documents, path: str) -> Text:
+def told_in(documents: Documents, path: str) -> Text:
     """One row from the triples of a thing: of its own node, its writing and its receipt."""
     iris = documents.iris
     thing, writing, receipt = iris.of(path), iris.of(f"{path}/writing"), iris.of(f"{path}/receipt")

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from lod.iris import KINDS, owner
 from lod.linking.lookup import canonical
 from lod.terms import Iri, address, value
 from lod.vocab import schema
+from lod.web import census
 from lod.web.site import Room
 
 
@@ -23,38 +25,48 @@ class Twin:
     mentions: int
 
 
+_Name = tuple[str, str]
+"""The id of an edition and a path in it."""
+
+
 class Twins:
-    """Groups of things; made once from the dumps. With one edition there are none."""
+    """Groups of things, made when somebody first asks. With one edition there are none."""
 
     def __init__(self, rooms: Sequence[Room]) -> None:
         self._rooms = {room.edition.id: room for room in rooms}
-        self._group: dict[tuple[str, str], list[tuple[str, str]]] = {}
-        if len(rooms) > 1:
-            self._join()
 
-    def _join(self) -> None:
+    @cached_property
+    def _group(self) -> dict[_Name, list[_Name]]:
         """Things with an address in common are one group, and so are those that a third one joins."""
-        known: dict[str, tuple[str, str]] = {}
+        known: dict[str, _Name] = {}
+        groups: dict[_Name, list[_Name]] = {}
+        for name, addresses in self._named().items() if len(self._rooms) > 1 else ():
+            own = groups[name] = [name]
+            for uri in addresses:
+                other = groups[known.setdefault(canonical(address(uri)), name)]
+                if other is not own:
+                    other += own
+                    for each in own:
+                        groups[each] = other
+                    own = other
+        return {each: group for each, group in groups.items() if len({edition for edition, _ in group}) > 1}
+
+    def _named(self) -> dict[_Name, list[Iri]]:
+        """Every thing that may be in a group, with its own address and those it says are the same: all others are alone."""
+        said: dict[_Name, list[Iri]] = {}
+        asked: dict[str, None] = {}
         for edition, room in self._rooms.items():
-            for path in room.documents.paths():
-                if path.split("/")[0] not in KINDS:
-                    continue
-                thing = room.documents.iris.of(path)
-                own = self._group.setdefault((edition, path), [(edition, path)])
-                addresses = [
-                    node
-                    for subject, said, node in room.documents.own(path)
-                    if subject == thing and said == schema.sameAs
-                ]
-                for uri in (thing, *addresses):
-                    name = canonical(address(Iri(uri)))
-                    other = self._group[known.setdefault(name, (edition, path))]
-                    if other is not own:
-                        other += own
-                        for each in own:
-                            self._group[each] = other
-                        own = other
-        self._group = {each: group for each, group in self._group.items() if len({edition for edition, _ in group}) > 1}
+            for path, subject, node in census.addresses(room.index):
+                if path.partition("/")[0] in KINDS and subject == room.documents.iris.of(path):
+                    said.setdefault((edition, path), [subject]).append(node)
+                    asked[canonical(address(node))] = None
+        for edition, room in self._rooms.items():
+            start = f"{canonical(room.edition.base)}/"
+            for path in (name.removeprefix(start) for name in asked if name.startswith(start)):
+                if path.partition("/")[0] in KINDS and path in room.documents:
+                    said.setdefault((edition, path), [room.documents.iris.of(path)])
+        order = list(self._rooms)
+        return dict(sorted(said.items(), key=lambda each: order.index(each[0][0])))
 
     def of(self, room: Room, path: str) -> list[Twin]:
         """What other editions tell of the same thing."""

@@ -1,6 +1,5 @@
 """Pages of things, of lists and of pictures: a request in, a page in the reader's language out."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
@@ -9,7 +8,7 @@ from starlette.requests import Request
 from lod.formats import HTML
 from lod.iris import KINDS
 from lod.terms import Iri, Literal, Node
-from lod.web import cite, interface, pages, words
+from lod.web import cite, interface, overview, pages, words
 from lod.web.conditional import Representation
 from lod.web.deeds import when
 from lod.web.pictures import geography, timeline
@@ -59,24 +58,18 @@ def _told(site: Site, request: Request, room: Room, path: str) -> bytes:
     )
 
 
-_RANKED = 8
-"""So many names stand in each short list of the start page."""
-
-
 def start(site: Site, request: Request, room: Room) -> bytes:
     """What an edition is, shown at once: its letters in time, who writes, who is spoken of."""
-    reader, letters = site.words(request), room.texts.letters
-    room, printed = room.told_in(reader), [row for row in letters if not row.lost]
-    writers = Counter(path for row in letters for path in row.writers)
-    mentioned = Counter(path for row in letters for path in row.mentions if path.startswith("person/"))
+    reader, ranked = site.words(request), overview.ranked(room.index)
+    room = room.told_in(reader)
     return site.html(
         request,
         "start.html",
         room=room,
-        timeline=timeline.draw(room, timeline.table(room), reader),
-        writers=[(room.names.value(path), count) for path, count in writers.most_common(_RANKED)],
-        mentioned=[(room.names.value(path), count) for path, count in mentioned.most_common(_RANKED)],
-        first=[room.names.value(row.path) for row in (printed or letters)[:_RANKED]],
+        timeline=timeline.draw(room, overview.timeline(room.index), reader),
+        writers=[(room.names.value(path), count) for path, count in ranked.writers],
+        mentioned=[(room.names.value(path), count) for path, count in ranked.mentioned],
+        first=[room.names.value(path) for path in ranked.first],
     )
 
 
@@ -97,7 +90,7 @@ def thread(room: Room, path: str) -> tuple[tuple[Value, bool], ...]:
     ):
         chain.insert(0, nexts[0])
         seen.add(nexts[0])
-    while nexts := [row.path for row in room.texts.answered.get(chain[-1], ()) if row.path not in seen]:
+    while nexts := [one for one in room.texts.answers(chain[-1]) if one not in seen]:
         chain.append(nexts[0])
         seen.add(nexts[0])
     return tuple((room.names.value(one), one == path) for one in chain) if len(chain) > 1 else ()
@@ -108,10 +101,7 @@ def correspondence(room: Room, path: str) -> tuple[tuple[Value, Value | None, Va
     found = []
     row = room.texts.by_path.get(path)
     for one in row.correspondences if row else ():
-        letters = [letter.path for letter in room.texts.in_correspondence[one]]
-        place = letters.index(path)
-        before = room.names.value(letters[place - 1]) if place else None
-        after = room.names.value(letters[place + 1]) if place + 1 < len(letters) else None
+        before, after = (room.names.value(other) if other else None for other in room.texts.beside(one, path))
         found.append((room.names.value(one), before, after))
     return tuple(found)
 

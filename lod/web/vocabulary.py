@@ -21,7 +21,7 @@ from lod.formats import HTML, JSON_LD, N_TRIPLES, RDF_FORMATS, RDF_XML, TURTLE, 
 from lod.terms import Iri, Node, address, value
 from lod.terms import Literal as Text
 from lod.vocab import PREFIXES, rdf, rdfs, skos
-from lod.web import describe, negotiate, problems
+from lod.web import census, negotiate, problems
 from lod.web.conditional import Representation, respond
 from lod.web.once import once_a_room
 from lod.web.site import Room, Site
@@ -203,14 +203,9 @@ def _uses(site: Site) -> list[tuple[str, list[Use]]]:
 @once_a_room
 def uses(room: Room) -> tuple[Use, ...]:
     """Every class and property of an edition's dump with its count and its first use."""
-    classes, properties, _, _ = describe.partitions(room)
+    classes, properties, _, _ = census.partitions(room.index)
     counts = {**dict(classes), **dict(properties)}
-    first: dict[Iri, tuple[Iri, Node]] = {}
-    for path in room.documents.paths():
-        for subject, predicate, node in room.documents.own(path):
-            first.setdefault(Iri(node) if predicate == rdf.type else predicate, (subject, node))
-            if predicate == rdf.type:
-                first.setdefault(predicate, (subject, node))
+    first = census.first_uses(room.index)
     return tuple(_use(room, term, count, *first[term]) for term, count in counts.items())
 
 

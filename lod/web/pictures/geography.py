@@ -2,98 +2,23 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 
-from lod.store.documents import Documents
-from lod.terms import Iri, Literal
-from lod.vocab import schema
+from lod.web.overview import Atlas, Way, in_order
 from lod.web.pictures.drawing import Drawing, Key, Shape, circle, path, words
 from lod.web.pictures.ground import HEIGHT, WIDTH, Frame, Ground, Spot, frame
 from lod.web.site import Room
-from lod.web.texts import Text
-from lod.web.values import plain
-
-_NEAR_DAYS = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """Letters from one place to another. `sure` is false where the goal is only where the addressee wrote about then."""
-
-    start: str
-    goal: str
-    sure: bool
-    letters: tuple[Text, ...]
+def of_year(known: Sequence[Way], year: str) -> tuple[Way, ...]:
+    """The ways of the letters of one year."""
+    found = (replace(way, letters=tuple(one for one in way.letters if one.year == year)) for way in known)
+    return in_order(way for way in found if way.letters)
 
 
-@dataclass(slots=True)
-class Atlas:
-    """Where things are: a place's own coordinates, or those of the nearest place it lies in."""
-
-    documents: Documents
-    known: dict[str, tuple[str, Spot] | None] = field(default_factory=dict)
-
-    def spot(self, place: str) -> tuple[str, Spot] | None:
-        """The place that has coordinates, and these."""
-        if place not in self.known:
-            self.known[place] = None  # a place that lies in itself ends here
-            self.known[place] = self._find(place)
-        return self.known[place]
-
-    def _find(self, place: str) -> tuple[str, Spot] | None:
-        thing, within, said = self.documents.iris.of(place), "", dict[Iri, float]()
-        for subject, predicate, node in self.documents.own(place):
-            if subject != thing:
-                continue
-            if predicate in (schema.latitude, schema.longitude):
-                said[predicate] = float(plain(Literal(node))[0])
-            elif predicate == schema.containedInPlace:
-                within = self.documents.iris.path(Iri(node))
-        if len(said) == 2:
-            return place, (said[schema.longitude], said[schema.latitude])
-        return self.spot(within) if within else None
-
-
-def ways(room: Room, year: str = "") -> tuple[Way, ...]:
-    """Every letter with a place of writing that is on the map, by where from and where to; `""` for an unknown goal."""
-    atlas = Atlas(room.documents)
-    found: dict[tuple[str, str, bool], list[Text]] = {}
-    for row in room.texts.letters:
-        start = _first(atlas, row.written_at)
-        if not start or (year and row.year != year):
-            continue
-        goal, sure = _first(atlas, row.received_at), True
-        if not goal:
-            goal, sure = _first(atlas, _writing_about_then(room, row)), False
-        found.setdefault((start, goal, sure or not goal), []).append(row)
-    ordered = sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))
-    return tuple(Way(start, goal, sure, tuple(rows)) for (start, goal, sure), rows in ordered)
-
-
-def _first(atlas: Atlas, places: Sequence[str]) -> str:
-    return next((spot[0] for place in places if (spot := atlas.spot(place))), "")
-
-
-def _writing_about_then(room: Room, row: Text) -> tuple[str, ...]:
-    """Where the addressee wrote letters nearest in time, if within four months."""
-    if not row.earliest:
-        return ()
-    best: tuple[int, tuple[str, ...]] = (_NEAR_DAYS, ())
-    for person in row.addressees:
-        for other in room.texts.shelf(person).written:
-            if other.written_at and other.earliest and len(other.earliest) == len(row.earliest) == 10:
-                best = min(best, (abs(_days(other.earliest) - _days(row.earliest)), other.written_at))
-    return best[1]
-
-
-def _days(day: str) -> int:
-    year, month, date = (int(piece) for piece in day.split("-"))
-    return year * 365 + month * 30 + date
-
-
-def years(room: Room) -> tuple[str, ...]:
+def years(known: Sequence[Way]) -> tuple[str, ...]:
     """The years that have letters on the map."""
-    return tuple(sorted({row.year for way in ways(room) for row in way.letters} - {""}))
+    return tuple(sorted({one.year for way in known for one in way.letters} - {""}))
 
 
 def draw(

@@ -3,10 +3,10 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import networkx
 
+from lod.web.overview import Tie
 from lod.web.pictures.drawing import Drawing, Key, Shape, circle, marked, path, rect, words
 from lod.web.site import Room
 
@@ -19,37 +19,6 @@ _LETTERS, _NAMED = 7.2, 6.4
 
 _Sizes = Mapping[str, tuple[float, float]]
 """How far the name of each reaches to a side, and how far it needs room above and below."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tie:
-    """Letters from one person or body to another, or letters of one that mention a person."""
-
-    source: str
-    target: str
-    kind: str
-    """`letters` or `mentions`."""
-    count: int
-
-
-def ties(room: Room) -> tuple[Tie, ...]:
-    """Every tie, letters first, the strongest first."""
-    letters: Counter[tuple[str, str]] = Counter()
-    mentions: Counter[tuple[str, str]] = Counter()
-    for row in room.texts.letters:
-        letters.update((writer, to) for writer in row.writers for to in row.addressees if writer != to)
-        mentions.update(
-            (writer, other)
-            for writer in row.writers
-            for other in row.mentions
-            if other.startswith("person/") and other.count("/") == 1 and other != writer
-        )
-    found = [
-        Tie(*pair, kind, count)
-        for kind, counts in (("letters", letters), ("mentions", mentions))
-        for pair, count in counts.items()
-    ]
-    return tuple(sorted(found, key=lambda tie: (tie.kind, -tie.count, tie.source, tie.target)))
 
 
 def draw(room: Room, known: tuple[Tie, ...], say: Callable[[str], str]) -> Drawing:
