@@ -11,6 +11,9 @@ from lod.check.where import Whereabouts
 from lod.report import Finding
 from lod.terms import Triple
 
+_AT_A_TIME = 2_500
+"""Triples that the shapes are run over together: the engine's memory grows with what it is given, its time more than that."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -30,6 +33,11 @@ class Rules:
         """What the term check finds in a piece of the data."""
         yield from check_terms(piece, self.ontology, where, base, around.nodes)
 
-    def shapes(self, piece: Sequence[Triple], around: Surroundings, where: Whereabouts) -> Iterator[Finding]:
-        """What the shapes find in it, in no order."""
-        yield from engine.check_piece(piece, self.engine, around, where)
+    def shapes(self, blocks: Sequence[Sequence[Triple]], around: Surroundings, where: Whereabouts) -> Iterator[Finding]:
+        """What the shapes find in the blocks of a piece, in no order. `around` knows what other pieces hold."""
+        near = Surroundings(self.questions, around.nodes)
+        for pointer in around.pointers:
+            near.pointers.add(pointer)
+        for block in blocks:
+            near.pointers.take(block, near.nodes)
+        yield from engine.check_chunks(blocks, self.engine, near, where, _AT_A_TIME)

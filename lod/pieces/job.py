@@ -66,7 +66,7 @@ def do_letters(file: Path, cache: Cache | None, work: Work) -> Piece:
     blocks = [(path, list(dict.fromkeys(said))) for path, said in mapped]
     written = Chunk.write(setting.folder / f"blocks-{work.name}", map(lines, blocks))
     told = {letter.path: letter.source for letter in letters}
-    said = [triple for _, block in blocks for triple in block]
+    said = [block for _, block in blocks]
     piece, known = _checked(work.name, setting, rules, said, written, told)
     fields = {name: watched.asked for name, watched in asked.items()}
     named = {path: fields["labels"].pop(path) for path in list(fields["labels"]) if path.startswith("letter/")}
@@ -79,7 +79,7 @@ def do_letters(file: Path, cache: Cache | None, work: Work) -> Piece:
 def do_blocks(file: Path, cache: Cache | None, work: Given) -> Piece:
     """Check blocks that are mapped already."""
     setting, rules = _setting(file)
-    said = [triple for _, block in work.blocks.load() for triple in triples(block)]
+    said = [triples(block) for _, block in work.blocks.load()]
     piece, known = _checked(work.name, setting, rules, said, work.blocks, {})
     if cache and work.key:
         keep(cache, work.key, piece, Asked({}, {}, known))
@@ -101,12 +101,12 @@ def _checked(
     name: str,
     setting: Setting,
     rules: Rules,
-    said: Sequence[Triple],
+    blocks: Sequence[Sequence[Triple]],
     written: Chunk[Lines],
     told: dict[str, Source],
 ) -> tuple[Piece, dict[Iri, Types]]:
     """What comes of triples, and what was known for certain of nodes elsewhere."""
-    base = setting.context.edition.base
+    base, said = setting.context.edition.base, [triple for block in blocks for triple in block]
     presumption = Presumption(setting)
     around = Surroundings(rules.questions, Nodes(presumption.of))
     around.nodes.take(said)
@@ -119,7 +119,7 @@ def _checked(
         len(said),
         Used(),
         tuple(rules.terms(said, around, where, base)),
-        tuple(rules.shapes(said, around, where)),
+        tuple(rules.shapes(blocks, around, where)),
         tuple(_outwards(said, around, rules)),
         inwards(around.nodes, around.pointers),
         {},
