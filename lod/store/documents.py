@@ -4,6 +4,7 @@ They are read from the tables of an index when somebody asks (`lod.store.cut` fi
 file), so that an edition of any size is served at once and takes no memory but for what was asked for last.
 """
 
+import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -20,8 +21,12 @@ _TRIPLES_KEPT = 40_000
 _THINGS_KEPT = 10_000
 """Things whose type and labels were just asked for."""
 _AT_ONCE = 1_000
+_ALL = """
+SELECT thing.path, own.place, own.described, own.lines FROM own JOIN thing ON thing.place = own.place
+WHERE own.place > ? ORDER BY own.place LIMIT ?
+"""
 _LINKS = """
-SELECT source.path || part.text, predicate.text, target.path || aim.text FROM link
+SELECT source.path, part.text, predicate.text, target.path || aim.text FROM link
 JOIN thing AS target ON target.id = link.target JOIN thing AS source ON source.id = link.source
 JOIN word AS aim ON aim.id = link.aim JOIN word AS part ON part.id = link.part
 JOIN word AS predicate ON predicate.id = link.predicate
@@ -39,6 +44,7 @@ class Documents:
         self._counts: dict[str, int] = self.index.told("counts")
         self._own: OrderedDict[str, Sequence[Triple]] = OrderedDict()
         self._held = 0
+        self._lock = threading.Lock()
         self._said: OrderedDict[str, tuple[bool, Sequence[Triple]]] = OrderedDict()
 
     @classmethod
@@ -68,16 +74,33 @@ class Documents:
             last = rows[-1][1]
             yield from (path for path, _ in rows)
 
+    def each(self) -> Iterator[str]:
+        """The same, each with its document at hand: the way to go through all of them."""
+        last = 0
+        while rows := self.index.all(_ALL, last, _AT_ONCE // 10):
+            last = rows[-1][1]
+            for path, _, described, lines in rows:
+                with self._lock:
+                    self._keep(path, triples(unpack(lines)))
+                self._said[path] = (True, triples(described))
+                yield path
+
     def own(self, path: str) -> Sequence[Triple]:
         """The triples of a thing, its parts and its record, in the order of the dump."""
-        known = self._own.pop(path, None)
-        if known is None:
-            known = self._read(path)
-            self._held += len(known) + 1
+        with self._lock:
+            known = self._own.get(path)
+            if known is None:
+                known = self._read(path)
+            self._keep(path, known)
+        return known
+
+    def _keep(self, path: str, known: Sequence[Triple]) -> None:
+        """Remember a document as the one asked for last."""
+        before = self._own.pop(path, None)
         self._own[path] = known
+        self._held += len(known) + 1 if before is None else 0
         while self._held > _TRIPLES_KEPT and len(self._own) > 1:
             self._held -= len(self._own.popitem(last=False)[1]) + 1
-        return known
 
     def _read(self, path: str) -> Sequence[Triple]:
         row = self.index.one("SELECT lines FROM own WHERE place = (SELECT place FROM thing WHERE path = ?)", path)
@@ -93,9 +116,15 @@ class Documents:
 
     def incoming(self, path: str) -> Sequence[Triple]:
         """The triples of other documents that point to this thing or one of its parts, in the order of the dump."""
-        rows = self.index.all(_LINKS, path)
         of = self.iris.of
-        return [(of(source) if source else Iri(""), Iri(predicate), of(target)) for source, predicate, target in rows]
+        return [
+            (of(source + part) if source else Iri(""), Iri(predicate), of(target))
+            for source, part, predicate, target in self.index.all(_LINKS, path)
+        ]
+
+    def pointers(self, path: str) -> list[tuple[str, str, Iri]]:
+        """The same in short: the path of the other document, of which part of it, and by which property."""
+        return [(source, part, Iri(predicate)) for source, part, predicate, _ in self.index.all(_LINKS, path)]
 
     def links(self, path: str) -> int:
         """How many these are."""

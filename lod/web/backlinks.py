@@ -1,10 +1,11 @@
 """Who points to a thing, grouped by what it means and counted, so that any page of a long group is cheap."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from lod.iris import owner, slug
+from lod.iris import slug
 from lod.store.documents import Documents
 from lod.vocab import crm, foaf, prov, rdfs, schema, skos
 from lod.web import words
@@ -37,6 +38,7 @@ class Backlinks:
     def __init__(self, documents: Documents, texts: Mapping[str, Text]) -> None:
         self._documents = documents
         self._texts = texts
+        self._key: Callable[[Text], Any] = in_time
 
     def of(self, path: str) -> Mapping[str, Pointing]:
         """Heading → what points here. What one link says of a thing, an echo of it does not say again."""
@@ -48,7 +50,8 @@ class Backlinks:
 
     def write(self) -> None:
         """Write down the groups of things that many point to."""
-        index = self._documents.index
+        index, order = self._documents.index, {path: place for place, path in enumerate(self._texts)}
+        self._key = lambda row: order[row.path]  # the same order, found sooner
         index.run(_TABLE)
         for (path,) in index.all("SELECT path FROM thing WHERE links > ? AND place AND instr(path, '/')", _MANY):
             groups = enumerate(self._group(path).items())
@@ -58,12 +61,9 @@ class Backlinks:
     def _group(self, path: str) -> Mapping[str, Pointing]:
         found: dict[str, dict[str, None]] = {}
         told: set[str] = set()
-        iris = self._documents.iris
-        for subject, predicate, _ in sorted(
-            self._documents.incoming(path), key=lambda triple: _ORDER.get(triple[1], len(_ORDER))
-        ):
-            source = iris.path(subject)
-            thing = owner(source)
+        pointers = self._documents.pointers(path)
+        for thing, part, predicate in sorted(pointers, key=lambda pointer: _ORDER.get(pointer[2], len(_ORDER))):
+            source = thing + part
             if not source or predicate in _UNTOLD:
                 continue
             known = words.PROPERTIES.get(predicate)
@@ -81,7 +81,7 @@ class Backlinks:
             return Pointing(sorted(paths, key=natural), ())
         counts = by_year(rows)
         years = sorted(counts.items(), key=lambda pair: pair[0] or "~") if len(counts) > 1 else ()
-        return Pointing([row.path for row in sorted(rows, key=in_time)], tuple(years))
+        return Pointing([row.path for row in sorted(rows, key=self._key)], tuple(years))
 
 
 def anchor(heading: str) -> str:

@@ -6,6 +6,7 @@ Made with the index; the descriptions of the data set and of its terms, look-up 
 from array import array
 from collections import Counter
 from collections.abc import Sequence
+from operator import itemgetter
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from lod.terms import Iri, Literal, Node, Triple
 from lod.vocab import rdf, schema
 
 Counts = tuple[tuple[tuple[Iri, int], ...], tuple[tuple[Iri, int], ...], int, int]
+_SUBJECT, _PREDICATE, _OBJECT = map(itemgetter, range(3))
 _TABLE = "CREATE TABLE same(path TEXT, subject TEXT, node TEXT);"
 
 
@@ -35,19 +37,20 @@ class Census:
 
     def take(self, documents: Documents, path: str) -> None:
         """One more document."""
-        last = ""
-        for subject, predicate, node in documents.own(path):
-            self._properties[predicate] += 1
-            self._objects.append(hash(node))
-            if subject != last:
-                last = subject
-                self._subjects.append(hash(subject))
-            if predicate == rdf.type:
-                self._classes[Iri(node)] += 1
-                self._first.setdefault(Iri(node), (subject, node))
-            elif predicate == schema.sameAs and node[0] == "<":
-                self._same.append((path, subject, node))
-            self._first.setdefault(predicate, (subject, node))
+        own = documents.own(path)
+        predicates = set(map(_PREDICATE, own))
+        self._properties.update(map(_PREDICATE, own))
+        self._subjects.extend(map(hash, dict.fromkeys(map(_SUBJECT, own))))
+        self._objects.extend(map(hash, map(_OBJECT, own)))
+        classes = [Iri(node) for _, predicate, node in own if predicate == rdf.type]
+        self._classes.update(classes)
+        if not self._first.keys() >= predicates or not self._first.keys() >= set(classes):
+            for subject, predicate, node in own:
+                if predicate == rdf.type:
+                    self._first.setdefault(Iri(node), (subject, node))
+                self._first.setdefault(predicate, (subject, node))
+        if schema.sameAs in predicates:
+            self._same += [(path, *triple[::2]) for triple in own if triple[1] == schema.sameAs and triple[2][0] == "<"]
         self._day = max([self._day, *documents.days(path)])
         kind, stroke, _ = path.partition("/")
         if stroke and kind in KINDS:

@@ -183,7 +183,12 @@ def _core(months: Sequence[str]) -> tuple[str, str] | None:
         return None
     size = -(-len(months) * 9 // 10)
     windows = dict.fromkeys((months[place], months[place + size - 1]) for place in range(len(months) - size + 1))
-    return min(windows, key=lambda ends: len(_between(*ends)))
+    return min(windows, key=lambda ends: _month(ends[1]) - _month(ends[0]))
+
+
+def _month(name: str) -> int:
+    year, month = name.rsplit("-", 1)
+    return int(year) * 12 + int(month)
 
 
 def _unit(row: Happening, unit: str) -> str:

@@ -66,7 +66,7 @@ def write(index: Index) -> None:
     rows: list[Text] = []
     found: list[Happening] = []
     census, lists = Census(), {kind: Listing(kind) for kind in KINDS}
-    for path in documents.paths():
+    for path in documents.each():
         census.take(documents, path)
         kind, stroke, _ = path.partition("/")
         text = texts.told_in(documents, path) if stroke and kind in texts.KINDS else None
