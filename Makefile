@@ -58,15 +58,19 @@ clients: tests/clients/node_modules/.package-lock.json
 tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json | install
 	cd tests/clients && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --no-audit --no-fund --loglevel=error
 
-# rapper and Apache from Debian; the validator of RO-Crates has a place of its own: it wants an older rich than import-linter.
+# rapper and Apache from Debian; the validators of RO-Crates and of CITATION.cff have a place of their own: they want an older
+# rich than import-linter and an older jsonschema than the tests.
 CRATE := build/crate-validator
-harvesters: $(CRATE)/installed
+harvesters: $(CRATE)/bin/cffconvert
 	@command -v rapper >/dev/null && [ -x /usr/sbin/apache2 ] || { apt-get update -qq && apt-get install -y -qq --no-install-recommends raptor2-utils apache2-bin >/dev/null; }
 
 $(CRATE)/installed:
 	$(PYTHON) -m venv $(CRATE)
 	$(CRATE)/bin/python -m pip install --quiet "roc-validator>=0.13" "rocrate>=0.16"
 	touch $@
+
+$(CRATE)/bin/cffconvert: $(CRATE)/installed
+	$(CRATE)/bin/python -m pip install --quiet "cffconvert>=2"
 
 clean:
 	rm -rf $(VENV) build *.egg-info

@@ -28,7 +28,7 @@ from lod.build import Built
 from lod.dumps import tables
 from lod.release import Made
 from lod.release.manifest import Manifest
-from tests.conftest import ROOT, shared
+from tests.conftest import ROOT, checker, shared
 
 NAME = "serge-trotsky"
 DUMPS = ("ttl", "nt", "nq", "jsonld", "rdf")
@@ -279,18 +279,9 @@ def test_parquet_is_the_same_bytes_whoever_writes_it(released: Made) -> None:
 # --- RO-Crate
 
 
-CRATE = ROOT / "build" / "crate-validator" / "bin" / "python"
-
-
 def crate_issues(folder: Path) -> list[str]:
-    if not CRATE.is_file():
-        pytest.fail("make harvesters installs it") if os.environ.get("CI") == "true" else pytest.skip(
-            "make harvesters installs it"
-        )
     script = Path(__file__).with_name("crate.py")
-    ran = subprocess.run(
-        [str(CRATE), str(script), str(folder)], capture_output=True, text=True, check=True, timeout=120
-    )
+    ran = subprocess.run([checker("python"), script, folder], capture_output=True, text=True, check=True, timeout=120)
     issues: list[str] = json.loads(ran.stdout[ran.stdout.index('{"passed"') :])["issues"]
     return issues
 
