@@ -15,7 +15,7 @@ FILE = ROOT / "CITATION.cff"
 
 def valid(file: Path) -> bool:
     """True when cffconvert finds it to be of the version of the format that it names."""
-    asked = [checker("cffconvert"), "--validate", "--infile", file]
+    asked = [str(checker("cffconvert")), "--validate", "--infile", str(file)]
     return subprocess.run(asked, capture_output=True, timeout=60).returncode == 0
 
 
