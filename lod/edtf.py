@@ -8,6 +8,7 @@ are as wide as either hemisphere has them.
 import re
 from calendar import monthrange
 from collections.abc import Callable
+from datetime import date
 from functools import lru_cache
 
 from lod.errors import DateError
@@ -17,6 +18,7 @@ _ATOM = re.compile(
         (?:-(?P<month>[\dX]{2})(?:-(?P<day>[\dX]{2}))?)?""",
     re.VERBOSE,
 )
+_PLAIN_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _QUALIFIERS = re.compile(r"[?~%]")
 _PLACED = re.compile(r"[?~%]?-?(?:[\dX]{4}|Y-?\d+(?:E\d+)?)(?:S\d+)?[?~%]?(?:-[?~%]?[\dX]{2}[?~%]?){0,2}")
 _MEMBER = re.compile(r"^(?P<start>[^.]*)\.\.(?P<end>[^.]*)$")
@@ -35,6 +37,8 @@ _OPEN = ("", "..")
 @lru_cache(maxsize=8192)
 def bounds(edtf: str) -> tuple[str, str]:
     """First and last day of an EDTF string; `DateError` when it is none or names a day that does not exist."""
+    if _PLAIN_DAY.fullmatch(edtf) and _exists(edtf):
+        return edtf, edtf
     if edtf[:1] in ("[", "{"):
         earliest, latest = _set(edtf)
     elif "/" in edtf:
@@ -48,6 +52,14 @@ def bounds(edtf: str) -> tuple[str, str]:
     if earliest and latest and order(earliest) > order(latest):
         raise DateError(f"'{edtf}' ends before it begins")
     return earliest, latest
+
+
+def _exists(day: str) -> bool:
+    """True for a day after Christ that is one; what is wrong with another is told elsewhere."""
+    try:
+        return bool(date.fromisoformat(day))
+    except ValueError:
+        return False
 
 
 def _set(edtf: str) -> tuple[str, str]:

@@ -98,7 +98,6 @@ class _Taker:
             for description in descriptions:
                 self._letter(description)
             self._header(descriptions.rest)
-            self._unions(descriptions.rest)
             return descriptions.rest, descriptions.lost
         root, lost = files.whole(self.source, report)
         self._tree(root)
@@ -128,7 +127,7 @@ class _Taker:
         for part in description.others:
             self._unions(part)
         content = " | ".join([self._said(action, how) for action, how in description.actions])
-        self.found.letters.append(said(description.element, content, self.source))
+        self.found.letters.append(said(description, content, self.source))
 
     def _said(self, action: Element, how: str) -> str:
         """What an action says, in one line; those that are written the same are looked at once."""

@@ -16,6 +16,8 @@ from lod.errors import DateError
 from lod.report import Report, Source
 
 _ATTRIBUTES = {"when": "when", "notBefore": "not_before", "notAfter": "not_after", "from": "start", "to": "end"}
+NAMES = frozenset(f"{name}{form}" for name in _ATTRIBUTES for form in ("", "-iso", "-custom"))
+"""The attributes that can hold a date."""
 _TIME = re.compile(r"(-?\d{4,}-\d\d-\d\d)(?:T[\d:.,]+)?(?:Z|[+-]\d\d:?\d\d)?")
 _ZONE = re.compile(r"(-?\d{4}(?:-\d\d)?)(?:Z|[+-]\d\d:\d\d)")
 _BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)")

@@ -16,9 +16,10 @@ _ACTION = f"{TEI}correspAction"
 
 
 class Description(NamedTuple):
-    """A `correspDesc`: its actions, each as it is written too, and what else stands in it."""
+    """A `correspDesc`: its attributes, its actions, each as it is written too, and what else stands in it."""
 
     element: Element
+    given: dict[str, str]
     actions: list[tuple[Element, str]]
     others: list[Element]
 
@@ -33,7 +34,7 @@ def described(root: Element) -> Iterator[Description]:
                 actions.append((child, written(child)))
             else:
                 others.append(child)
-        yield Description(element, actions, others)
+        yield Description(element, dict(element.items()), actions, others)
 
 
 class Descriptions:
@@ -78,7 +79,8 @@ class Files:
         if known is not None:
             return known
         rows = source.format == "table"
-        elements = table.letters(self.folder, source, report) if rows else stream_file(self.folder, source.file)
+        read = _at_once if self._keep else stream_file
+        elements = table.letters(self.folder, source, report) if rows else read(self.folder, source.file)
         found = Descriptions(elements, kept=self._keep)
         if self._keep:
             self._descriptions[repr(source)] = found
@@ -95,3 +97,10 @@ class Files:
         if self._keep:
             self._trees[repr(source)] = found
         return found
+
+
+def _at_once(folder: Path, name: str) -> Generator[Element, None, Element]:
+    """A file as one piece with all its letters, which stay where they are: that costs less than taking them out one by one."""
+    root = parse_file(folder, name)
+    yield root
+    return root

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
@@ -17,11 +18,13 @@ from zlib import crc32
 
 from lod.config import Edition, SourceFile
 from lod.iris import is_key, slug
+from lod.readers.files import Description
 from lod.readers.parse import TEI, XML, Element, line
 from lod.readers.xml import words
 from lod.report import Report, Source
 
 IDS = "ids.tsv"
+_ID = f"{XML}id"
 _HEAD = "key\tfile\tfingerprint"
 _TELLING = ("when", "from", "to", "notBefore", "notAfter", "ref")
 _LIKE = 0.85
@@ -174,17 +177,18 @@ class Keys:
         self.made = {candidate.key: candidate for candidate in keyless if not candidate.twin}
 
 
-def given_key(element: Element, source: SourceFile) -> str:
+def given_key(description: Description, source: SourceFile) -> str:
     """The key of a `correspDesc`: `@key`, else its `xml:id`, else the last segment of `@ref`; as an IRI may hold it.
 
     In an edition with a file for each letter: the id of the `TEI` element, else the name of the file.
     """
-    given = (element.get("key") or "").strip()
+    attributes = description.given
+    given = attributes.get("key", "").strip()
     if not given:
-        identifier, address = element.get(f"{XML}id") or "", element.get("ref") or ""
+        identifier, address = attributes.get(_ID, ""), attributes.get("ref", "")
         given = identifier or (_last(address) if address else "")
         if source.format == "tei" and (identifier or not given):
-            given = _of_file(element, source)
+            given = _of_file(description.element, source)
     prefix = source.prefix
     return f"{prefix}{given}" if is_key(given) and not prefix else slug(f"{prefix}{given}") if given else ""
 
@@ -218,14 +222,14 @@ def _last(address: str) -> str:
     return re.sub(r"\.(xml|html?|php)$", "", segment)
 
 
-def said(element: Element, content: str, source: SourceFile) -> Said:
+def said(description: Description, content: str, source: SourceFile) -> Said:
     """What a `correspDesc` says of itself. `content` is what its actions say, each `in_one_line`, with ` | ` between."""
-    given = given_key(element, source)
-    edition = (element.get("source") or "").lstrip("#")
-    address = element.get("ref") or ""
+    given = given_key(description, source)
+    edition = description.given.get("source", "").lstrip("#")
+    address = description.given.get("ref", "")
     fingerprint = blake2b(content.encode(), digest_size=16).hexdigest() if given else content
     short = _short(edition) if edition else ""
-    return Said(line(element), given, short, _hash(address) if address else "", _hash(content), fingerprint)
+    return Said(line(description.element), given, short, _hash(address) if address else "", _hash(content), fingerprint)
 
 
 def in_one_line(action: Element) -> str:
@@ -269,6 +273,7 @@ def _mark_twins(group: list[Candidate], report: Report) -> None:
             report.warning("letter-twice", message, candidate.at, "", "delete one, or give each its own key")
 
 
+@lru_cache(maxsize=1024)
 def _short(edition: str) -> str:
     return _hash(edition) if _UUID.fullmatch(edition) or len(edition) > 16 or not slug(edition) else slug(edition)
 

@@ -7,7 +7,7 @@ CMIF: https://github.com/TEI-Correspondence-SIG/CMIF, version 2's vocabulary: ht
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lod import authorities
 from lod.iris import slug
@@ -29,6 +29,7 @@ _SAME = {
 _OF_DESCRIPTIONS = tuple(f"{TEI}{name}" for name in ("correspAction", "correspContext", "note"))
 _ACTION, _DATE, _NOTE = f"{TEI}correspAction", f"{TEI}date", f"{TEI}note"
 _OF_ACTIONS = (_DATE, _NOTE)
+_NO_REFS = Sorted()
 _COPIES = ("to", "cc", "bcc")
 _OLD = {
     "sender": "sent", "addressee": "received", "placeSender": "sent", "placeAddressee": "received",
@@ -57,7 +58,7 @@ class LetterReader:
 
     def letter(self, description: Description, key: str) -> Letter:
         """One letter. What cannot be used is a finding; the letter goes on without it."""
-        element, others = description.element, description.others
+        element, given, others = description.element, description.given, description.others
         path = f"letter/{key}"
         source = self.index.source
         reader = References(self.here, self.index, path, source.id, source.prefix, apart=source.apart)
@@ -68,50 +69,46 @@ class LetterReader:
         actions = [each.action for each in told if each.action]
         if others:
             actions += self._old(element, reader)
-            for part in others:
-                if _is_odd(part):
-                    self._left_out(part, path)
-        sent, received = (self._main(kind, actions, element, path) for kind in ("sent", "received"))
+            self._left_out_of(others, path)
+        main = [action for action in actions if _is_main(action)]
+        sent, received = self._main("sent", main, element, path), self._main("received", main, element, path)
         if not sent.agents:
             self._without_sender(element, path)
-        refs = reader.sorted_refs(element) if others else Sorted()
-        printed = element.get("source") is not None or not self.index.edition.printed
+        refs = reader.sorted_refs(element) if others else _NO_REFS
+        printed = "source" in given or not self.index.edition.printed
         places = tuple(place.removeprefix("book:") for place in refs.values.get("book-place", ()))
         if printed and not places and self.index.edition.printed:
             places = (f"letter-{key}",)
-        given = (element.get("key") or "").strip()
+        identifier = given.get("key", "").strip()
         undated = tuple(note for each in told for note in each.undated)
         return Letter(
             key=key,
             source=self.here.source(element),
-            kind=(element.get("type") or "letter").strip() or "letter",
+            kind=given.get("type", "").strip() or "letter",
             printed=printed,
             sent=sent,
             received=received,
-            languages=tuple(
-                language for value in refs.values.get("hasLanguage", ()) if (language := tongues.normal(value))
-            ),
-            context=(*reader.context(element), *refs.pointers.get("context", ())),
-            mentions=tuple(refs.mentions),
+            context=(*reader.context(element, others), *refs.pointers.get("context", ())),
             published=(*refs.pointers.get("published-in", ()), *self._printed_in(element, path, reader)),
-            translators=tuple(refs.pointers.get("translated-by", ())),
-            forwarders=tuple(refs.pointers.get("forwarded-by", ())),
-            holdings=tuple(refs.pointers.get("isEditionOf", ())),
             places=places,
             notes=(*self.here.notes(element, path, ("comment",)), *undated) if others else undated,
-            url=element.get("ref") or "",
-            identifier=given if given != key else "",
-            actions=tuple(action for action in actions if not _is_main(action)),
-            text_bases=tuple(refs.values.get("hasTextBase", ())),
-            offers=tuple(refs.values.get("isPublishedWith", ())),
-            tei=tuple(refs.values.get("isAvailableAsTEIfile", ())),
-            same_as=(*refs.values.get("isEditionOf", ()), *_elsewhere(element)),
+            url=given.get("ref", ""),
+            identifier=identifier if identifier != key else "",
+            actions=tuple(action for action in actions if not _is_main(action)) if len(main) < len(actions) else (),
+            same_as=(*refs.values.get("isEditionOf", ()), *_elsewhere(given.get("sameAs", ""))),
+            **_noted(refs),
         )
 
     # ------------------------------------------------------------------ actions
     def _left_out(self, element: Element, path: str) -> None:
         message = f"<{str(element.tag).removeprefix(TEI)}> ({_said(element) or 'no words'}) is not understood and was left out"
         self.here.report.note("part-left-out", message, self.here.source(element), path)
+
+    def _left_out_of(self, others: Iterable[Element], path: str) -> None:
+        for part in others:
+            name = str(part.tag)
+            if name.startswith(TEI) and name not in _OF_DESCRIPTIONS and name.removeprefix(TEI) not in _OLD:
+                self._left_out(part, path)
 
     def _old(self, element: Element, reader: References) -> Iterable[Action]:
         """The form before TEI 2.8: `sender`, `addressee`, `placeSender`, `dateSender` … directly in `correspDesc`."""
@@ -135,9 +132,9 @@ class LetterReader:
                 self._date(dates[0], None, reader) if dates else None,
             )
 
-    def _main(self, kind: str, actions: list[Action], element: Element, path: str) -> Action:
+    def _main(self, kind: str, main: list[Action], element: Element, path: str) -> Action:
         """What all sendings, or all receipts, of a letter say together; the first place and date given count."""
-        same = [action for action in actions if action.kind == kind and _is_main(action)]
+        same = [action for action in main if action.kind == kind]
         if len(same) == 1 and not same[0].manner and len(same[0].agents) < 2:
             return same[0]
         places = [action.places for action in same if action.places]
@@ -281,19 +278,31 @@ class LetterReader:
         )
 
 
-def _is_odd(part: Element) -> bool:
-    """True for an element that a description has no use for."""
-    name = str(part.tag)
-    return name.startswith(TEI) and name not in _OF_DESCRIPTIONS and name.removeprefix(TEI) not in _OLD
+def _noted(refs: Sorted) -> dict[str, Any]:
+    """The fields of a letter that nothing but the references of its note fill."""
+    if refs is _NO_REFS:
+        return {}
+    values, pointers = refs.values, refs.pointers
+    languages = map(tongues.normal, values.get("hasLanguage", ()))
+    return {
+        "languages": tuple(filter(None, languages)),
+        "mentions": tuple(refs.mentions),
+        "translators": tuple(pointers.get("translated-by", ())),
+        "forwarders": tuple(pointers.get("forwarded-by", ())),
+        "holdings": tuple(pointers.get("isEditionOf", ())),
+        "text_bases": tuple(values.get("hasTextBase", ())),
+        "offers": tuple(values.get("isPublishedWith", ())),
+        "tei": tuple(values.get("isAvailableAsTEIfile", ())),
+    }
 
 
 def _naming(action: Element, reader: References) -> Naming:
     return [(child, reader.kind_of_name(child)) for child in action.iterchildren(_ANY)]
 
 
-def _elsewhere(element: Element) -> Iterable[str]:
+def _elsewhere(same: str) -> Iterable[str]:
     """Addresses of the same letter in `@sameAs`."""
-    return (each for each in (element.get("sameAs") or "").split() if authorities.is_address(each))
+    return filter(authorities.is_address, same.split())
 
 
 def _is_main(action: Action) -> bool:

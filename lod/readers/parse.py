@@ -23,6 +23,8 @@ _DESCRIPTIONS = (f"{TEI}correspDesc", "correspDesc")
 _DOCTYPE = "a DOCTYPE is refused, because entities in it can name other files"
 
 Element = etree._Element
+# or elements that are moved, or get their namespace back, would each be written with another prefix
+etree.register_namespace("tei", TEI[1:-1])
 
 
 def parse_file(folder: Path, name: str) -> Element:

@@ -1,6 +1,7 @@
 """Pointers and names of one record: to whom they lead, and how that is known."""
 
 import re
+from collections.abc import Iterable
 
 from lod import authorities
 from lod.iris import slug
@@ -9,6 +10,7 @@ from lod.readers.index import Index, kind_named
 from lod.readers.xml import TEI, Element, Place, name_words, words
 
 _REFS = (f"{TEI}ref", f"{TEI}ptr")
+_CONTEXT = f"{TEI}correspContext"
 _ANSWERS = dict.fromkeys(("replyto", "reply_to", "isreplyto", "in-reply-to", "inreplyto", "answer-to"), "reply-to")
 CONTEXT = ("reply-to", "acknowledges", "encloses", "cites", "forwards")
 MENTIONS = {
@@ -186,10 +188,10 @@ class References:
         )
 
     # ------------------------------------------------------------------ many links
-    def context(self, element: Element) -> tuple[Link, ...]:
-        """`correspContext`: what the letter answers, acknowledges, encloses, cites or forwards."""
+    def context(self, element: Element, parts: Iterable[Element]) -> tuple[Link, ...]:
+        """`correspContext`, one of the parts: what the letter answers, acknowledges, encloses, cites or forwards."""
         found = []
-        contexts = element.findall(f"{TEI}correspContext")
+        contexts = [part for part in parts if part.tag == _CONTEXT]
         if any(each.get(name) for each in (element, *contexts) for name in ("prev", "next")):
             self._order(element)
         for child in (child for each in contexts for child in each.iterchildren(f"{TEI}*")):

@@ -94,7 +94,10 @@ class Place:
 
         Doubt about a date stays in its EDTF, so a low `@cert` never makes the claim uncertain here.
         """
-        given = dating.given(element.get, self.source(element), key, self.report)
+        attributes = dict(element.items())
+        if dating.NAMES.isdisjoint(attributes):
+            return None
+        given = dating.given(attributes.get, self.source(element), key, self.report)
         if not given:
             return None
         claim = self.claim(element, key, basis)
@@ -179,7 +182,7 @@ def words(element: Element | None) -> str:
     """The text of an element and what is in it, white space made single."""
     if element is None:
         return ""
-    found = "".join(text(element))
+    found = "".join(text(element)) if len(element) else element.text or ""
     return " ".join((_JOINED.sub("", found) if _JOIN in found else found).split())
 
 
