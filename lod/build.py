@@ -12,7 +12,7 @@ from lod.check.coverage import check_coverage
 from lod.formats import TURTLE
 from lod.iris import Iris
 from lod.mapping import Block
-from lod.mapping.blocks import count
+from lod.mapping.blocks import count, things
 from lod.model import Document, Letter, Record
 from lod.parallel import Crew, processors
 from lod.pieces.examination import LARGE, examine_pieces
@@ -44,6 +44,11 @@ class Built:
     def triples(self) -> int:
         """How many different triples the dump holds."""
         return count(self.blocks)
+
+    @property
+    def things(self) -> int:
+        """How many things it tells of."""
+        return things(self.blocks)
 
 
 def examine(folder: Path, progress: Progress = _silent, cache: Cache | None = None) -> Built:
@@ -91,7 +96,7 @@ def build(
         progress("dump")
         edition = built.corpus.edition
         for form in formats:
-            dumps.write_blocks(built.blocks, edition.base, dump_file(out, edition.id, form), form, crew)
+            dumps.write_blocks(built.blocks, edition.base, dump_file(out, edition.id, form), form, crew, cache)
     graphs.write(material(built), out / edition.id / graphs.FOLDER)
     (out / edition.id / REPORT).write_text(built.report.to_json() + "\n", encoding="utf-8")
     return built

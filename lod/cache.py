@@ -35,6 +35,10 @@ class Cache:
         """In the folder where this user's programs keep what they can make again: `$XDG_CACHE_HOME`, else `~/.cache`."""
         return cls(Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "lod")
 
+    def __contains__(self, key: str) -> bool:
+        """Whether there is anything under a key, be it of use or not."""
+        return (self.folder / key).is_file()
+
     def get(self, key: str) -> tuple[Any, bytes] | None:
         """The value and the bytes kept under a key; None when there are none, or none that can be used."""
         file = self.folder / key

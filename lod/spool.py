@@ -19,7 +19,7 @@ from typing import Any, Generic, TypeVar
 import brotli
 
 T = TypeVar("T")
-_QUALITY = 1
+QUALITY = 1
 """Of compression: a gigabyte a second, to a fifteenth of what triples take as text. More of it costs more time than it saves."""
 _PER_CHUNK = 500
 """Values that one chunk of a `Writer` holds: what memory can spare, and enough to share what they have in common."""
@@ -57,7 +57,7 @@ class Chunk(Generic[T]):
     def write(cls, file: Path, values: Iterable[T]) -> "Chunk[T]":
         """Several values as one chunk at the end of a file."""
         held = list(values)
-        data = brotli.compress(pickle.dumps(held, pickle.HIGHEST_PROTOCOL), quality=_QUALITY)
+        data = brotli.compress(pickle.dumps(held, pickle.HIGHEST_PROTOCOL), quality=QUALITY)
         with file.open("ab") as stream:
             offset = stream.tell()
             stream.write(data)

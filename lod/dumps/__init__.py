@@ -6,6 +6,7 @@ Dumps come from the mapping, never from a store, and hold no clock, host, path o
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
+from lod.cache import Cache
 from lod.dumps import jsonld, rdfxml, spooled, turtle
 from lod.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from lod.mapping import Block
@@ -42,9 +43,14 @@ def write(blocks: Iterable[Iterable[Triple]], base: str, file: Path, form: str) 
     beside.replace(file)
 
 
-def write_blocks(blocks: Collection[Block], base: str, file: Path, form: str, crew: Crew) -> None:
-    """The same from the blocks of an edition, by as many processes as there are when they lie on disk."""
+def write_blocks(
+    blocks: Collection[Block], base: str, file: Path, form: str, crew: Crew, cache: Cache | None = None
+) -> None:
+    """The same from the blocks of an edition, by as many processes as there are when they lie on disk.
+
+    `cache`: where the text of blocks on disk is kept for the next time.
+    """
     if isinstance(blocks, Spooled) and form in spooled.FORMS:
-        spooled.write(blocks, base, file, form, crew)
+        spooled.write(blocks, base, file, form, crew, cache)
     else:
         write((triples for _, triples in blocks), base, file, form)

@@ -1,54 +1,66 @@
-"""Dumps of an edition whose blocks lie on disk: each chunk is made text in a process of its own, the files are put together.
+"""Dumps of an edition whose blocks lie on disk: each chunk is made text in any process, one writes them in their order.
 
-Line-based and block-based formats only. The bytes are those that `DUMPS` gives.
+Line-based and block-based formats only. The bytes are those that `DUMPS` gives. Text that takes long to make is kept from
+build to build: after a change it is made of those chunks that changed.
 """
 
-import shutil
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
+import brotli
+
+from lod.cache import Cache, checksum, code
 from lod.dumps import turtle
 from lod.formats import N_TRIPLES, TURTLE
 from lod.mapping.blocks import Lines, Spooled
 from lod.parallel import Crew
-from lod.spool import Chunk
+from lod.spool import QUALITY, Chunk
 from lod.terms import triples
 
-
-def _turtle(lines: list[Lines], base: str) -> str:
-    compact = turtle.Compact(base)
-    return "".join("\n" + turtle.block(triples(text), compact) for _, text in lines)
-
-
-def _n_triples(lines: list[Lines], base: str) -> str:  # noqa: ARG001 (N-Triples needs no base)
-    return "".join(text for _, text in lines)
+FORMS = (TURTLE.name, N_TRIPLES.name)
+_CODE = ("dumps/turtle.py", "dumps/spooled.py", "terms.py", "vocab.py")
+_FEW = 3
+"""Chunks whose text is made before another process would have begun."""
 
 
-Form = tuple[Callable[[str], str], Callable[[list[Lines], str], str]]
-"""What stands at the head of a file, and the text of some blocks."""
-
-FORMS: dict[str, Form] = {
-    TURTLE.name: (turtle.head, _turtle),
-    N_TRIPLES.name: (lambda _: "", _n_triples),
-}
-
-
-def write(blocks: Spooled, base: str, file: Path, form: str, crew: Crew) -> None:
-    """Write a dump in one of `FORMS`. The file appears whole or not at all."""
+def write(blocks: Spooled, base: str, file: Path, form: str, crew: Crew, cache: Cache | None = None) -> None:
+    """Write a dump in one of `FORMS`. The file appears whole or not at all. `cache`: where text is kept for the next time."""
     file.parent.mkdir(parents=True, exist_ok=True)
     beside = file.with_name(file.name + ".part")
     with beside.open("wb") as out:
-        out.write(FORMS[form][0](base).encode())
-        for part in crew.each(partial(_write, form, base), blocks.chunks):
-            with part.open("rb") as stream:
-                shutil.copyfileobj(stream, out, 1 << 20)
-            part.unlink()
+        if form == TURTLE.name:
+            out.write(turtle.head(base).encode())
+            out.writelines(map(brotli.decompress, _turtle(blocks.chunks, base, crew, cache)))
+        else:
+            out.writelines("".join(text for _, text in chunk.load()).encode() for chunk in blocks.chunks)
     beside.replace(file)
 
 
-def _write(form: str, base: str, chunk: Chunk[Lines]) -> Path:
-    """The text of a chunk, in a file beside it."""
-    part = chunk.file.with_name(f"{chunk.file.name}-{chunk.offset}.{form}")
-    part.write_text(FORMS[form][1](chunk.load(), base), encoding="utf-8", newline="\n")
-    return part
+def _turtle(chunks: Sequence[Chunk[Lines]], base: str, crew: Crew, cache: Cache | None) -> Iterator[bytes]:
+    """The Turtle of each chunk, packed."""
+    works = [(chunk, _key(chunk, base) if cache else "") for chunk in chunks]
+    missing = [(chunk, key) for chunk, key in works if not cache or key not in cache]
+    made = (crew if len(missing) > _FEW else Crew(1)).each(partial(_made, base, cache), missing)
+    new = {key for _, key in missing}
+    for chunk, key in works:
+        if key in new:
+            yield next(made)
+        else:
+            entry = cache.get(key) if cache else None
+            yield _made(base, cache, (chunk, key)) if entry is None else entry[1]
+
+
+def _made(base: str, cache: Cache | None, work: tuple[Chunk[Lines], str]) -> bytes:
+    """The text of a chunk, packed."""
+    chunk, key = work
+    compact = turtle.Compact(base)
+    text = "".join("\n" + turtle.block(triples(block), compact) for _, block in chunk.load())
+    packed: bytes = brotli.compress(text.encode(), quality=QUALITY)
+    if cache:
+        cache.put(key, None, packed)
+    return packed
+
+
+def _key(chunk: Chunk[Lines], base: str) -> str:
+    return checksum(TURTLE.name, code(_CODE, ("brotli",)), base, chunk.data())
