@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from lod import build as main_path
 from lod.cli.console import (
     ERR,
     OUT,
@@ -25,8 +24,6 @@ from lod.formats import TURTLE
 from lod.terms import n_triples
 from lod.tools import findings as findings_shown
 from lod.tools import new as edition_maker
-from lod.tools import vocab as vocabulary
-from lod.tools.explain import Explainer
 
 
 def new(folder: Annotated[Path, typer.Argument(help="A folder with TEI, CMIF or tables in it.")]) -> None:
@@ -56,6 +53,8 @@ def check(
     if form != findings_shown.TABLE and form not in findings_shown.FORMATS:
         ERR.print(f"there is no format '{form}': table, {', '.join(findings_shown.FORMATS)}", style="red")
         raise typer.Exit(2)
+    from lod import build as main_path
+
     with told(), progress_shown() as progress:
         built = main_path.examine(folder, progress, cache_of(fresh))
     if form == findings_shown.TABLE:
@@ -82,6 +81,8 @@ def build(
     if unknown:
         ERR.print(f"there is no format '{unknown[0]}': {', '.join(DUMPS)}", style="red")
         raise typer.Exit(2)
+    from lod import build as main_path
+
     with told(), progress_shown() as progress:
         built = main_path.build(folder, out, names, progress, cache_of(fresh))
     show(built.report, strict=strict, every=every)
@@ -90,7 +91,7 @@ def build(
     edition = built.corpus.edition
     for name in names:
         OUT.print(
-            f"{main_path.dump_file(out, edition.id, name)}: {built.triples} triples about {len(built.corpus.records)} things",
+            f"{main_path.dump_file(out, edition.id, name)}: {built.triples} triples about {built.things} things",
             highlight=False,
             soft_wrap=True,
         )
@@ -104,6 +105,9 @@ def explain(
     ),
 ) -> None:
     """Follow one thing through the house: its lines in the source, its record, its triples, its findings."""
+    from lod import build as main_path
+    from lod.tools.explain import Explainer
+
     with told(), progress_shown() as progress:
         found = Explainer(main_path.examine(folder, progress, cache_of())).explain(key)
     if not found:
@@ -127,6 +131,8 @@ def vocab(
     target: Annotated[Path, typer.Option(help="The module to write.")] = Path("lod/vocab.py"),
 ) -> None:
     """Write the constants and the JSON-LD context for every term that ontology/ describes."""
+    from lod.tools import vocab as vocabulary
+
     with told():
         target.write_text(vocabulary.generate(ontology), encoding="utf-8")
         context = ontology / "context.jsonld"

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lod import terms
+from lod.iris import KINDS
 from lod.spool import Chunk
 from lod.terms import Iri, Triple, triples
 
@@ -22,10 +23,11 @@ def lines(block: Block) -> Lines:
 
 @dataclass(frozen=True, slots=True)
 class Spooled(Collection[Block]):
-    """Blocks in the chunks of a spool, in the order of the dump. `triples` is how many they hold."""
+    """Blocks in the chunks of a spool, in the order of the dump: how many triples they hold, about how many things."""
 
     chunks: Sequence[Chunk[Lines]]
     triples: int
+    things: int
     keeper: object
     """Whatever keeps the files while they are read: the spool."""
 
@@ -57,6 +59,16 @@ def saying(blocks: Collection[Block], predicate: Iri) -> Iterable[Triple]:
     if isinstance(blocks, Spooled):
         return blocks.saying(predicate)
     return (triple for _, said in blocks for triple in said if triple[1] == predicate)
+
+
+def is_of_thing(path: str) -> bool:
+    """True for the block of a thing; the edition itself and its sources are none."""
+    return path.partition("/")[0] in KINDS
+
+
+def things(blocks: Collection[Block]) -> int:
+    """How many things an edition tells of: all that have an IRI and a document, types and languages too (`void:entities`)."""
+    return blocks.things if isinstance(blocks, Spooled) else sum(is_of_thing(path) for path, _ in blocks)
 
 
 def count(blocks: Collection[Block]) -> int:

@@ -17,7 +17,7 @@ from lod.check.rules import Rules
 from lod.check.surroundings import Pointer, Pointers, Surroundings
 from lod.check.where import Whereabouts
 from lod.iris import Iris
-from lod.mapping.blocks import Lines, lines
+from lod.mapping.blocks import Lines, is_of_thing, lines
 from lod.mapping.context import Used
 from lod.mapping.letter import label
 from lod.mapping.watched import Watched
@@ -117,6 +117,7 @@ def _checked(
         written,
         Chunk.write(setting.folder / f"nodes-{name}", around.nodes),
         len(said),
+        sum(is_of_thing(where.path(block[0][0])) for block in blocks),
         Used(),
         tuple(rules.terms(said, around, where, base)),
         tuple(rules.shapes(blocks, around, where)),

@@ -89,6 +89,7 @@ class Piece:
     nodes: Chunk[tuple[Iri, Types]]
     """All that it describes."""
     triples: int
+    things: int
     used: Used
     terms: tuple[Finding, ...]
     shapes: tuple[Finding, ...]

@@ -288,7 +288,12 @@ class _Run:
             if isinstance(record, Document):
                 tally.take(record, self.things)
         return Whole(
-            Spooled([piece.blocks for piece in pieces], sum(piece.triples for piece in pieces), self.spool),
+            Spooled(
+                [piece.blocks for piece in pieces],
+                sum(piece.triples for piece in pieces),
+                sum(piece.things for piece in pieces),
+                self.spool,
+            ),
             [finding for piece in pieces for finding in piece.terms],
             [finding for piece in pieces for finding in piece.shapes],
             tally,

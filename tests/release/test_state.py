@@ -25,6 +25,7 @@ def test_documents_one_after_the_other_are_those_of_a_dump(shipped: Built, block
     whole = Documents(dict.fromkeys(chain.from_iterable(triples for _, triples in blocks)), base)
     state = State(blocks, base)
     assert (state.triples, state.counts()) == (whole.triples, whole.counts())
+    assert (shipped.triples, shipped.things) == (whole.triples, sum(whole.counts().values()))
     assert [path for path, _ in state.documents()] == list(whole.paths())
     assert all(triples == whole.document(path) for path, triples in state.documents())
     assert {triple[0] for triple in state.languages()} == {
