@@ -4,16 +4,18 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from lod import build as main_path
 from lod.cache import Cache
 from lod.errors import LodError
 from lod.report import Finding, Report
 from lod.tools import findings as findings_shown
+
+if TYPE_CHECKING:  # what commands do is imported when they do it, so that a server starts in two thirds of the time
+    from lod.build import Progress
 
 OUT = Console()
 ERR = Console(stderr=True)
@@ -38,7 +40,7 @@ def told() -> Iterator[None]:
 
 
 @contextmanager
-def progress_shown() -> Iterator[main_path.Progress]:
+def progress_shown() -> "Iterator[Progress]":
     """Steps as they begin, drawn only where somebody looks. SIGTERM ends them as Ctrl-C does: temporary folders go."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

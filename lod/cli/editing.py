@@ -23,11 +23,12 @@ from lod.errors import LodError
 from lod.formats import TURTLE
 from lod.terms import n_triples
 from lod.tools import findings as findings_shown
-from lod.tools import new as edition_maker
 
 
 def new(folder: Annotated[Path, typer.Argument(help="A folder with TEI, CMIF or tables in it.")]) -> None:
     """Look at what a folder holds and write an edition.toml that builds."""
+    from lod.tools import new as edition_maker
+
     target = folder / "edition.toml"
     with told():
         if target.exists():

@@ -8,7 +8,6 @@ import typer
 
 from lod import config
 from lod.cli.console import OUT, EditionFolder, progress_shown, told
-from lod.tools import link as links
 
 
 def propose(
@@ -32,6 +31,8 @@ def propose(
     ),
 ) -> None:
     """Write a table of candidates with score and evidence. Nothing is linked by it."""
+    from lod.tools import link as links
+
     asked = links.Sources(
         tuple(authority or ()), inhabitants if geonames else 0, tuple(service or ()), tuple(lookup or ())
     )
@@ -56,6 +57,8 @@ def accept(
     when: Annotated[str, typer.Option("--when", help="The day of the decision; today without it.")] = "",
 ) -> None:
     """Write the accepted rows into the TEI as idno; everything else keeps every byte."""
+    from lod.tools import link as links
+
     with told():
         written = links.accept(folder, table, by, when or date.today().isoformat())
     for each in written:

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from lod import build as main_path
 from lod import config
 from lod import release as releases
 from lod.cli.console import OUT, EditionFolder, progress_shown, show, told
@@ -26,6 +25,8 @@ def release(
 
     What is made is never changed again. The manifest and the change table are written beside edition.toml, to be committed.
     """
+    from lod import build as main_path
+
     with told(), progress_shown() as progress:
         built = main_path.examine(folder, progress)
         show(built.report)

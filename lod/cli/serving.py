@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from lod import build as main_path
 from lod import config
 from lod.cli.console import ERR, OUT, DumpFolder, progress_shown, told
 from lod.errors import LodError
@@ -110,7 +109,7 @@ def query(
     with told():
         edition = config.load(folder)
         accept = [known[form]] if form else [CSV_RESULTS, TURTLE]
-        dump = main_path.dump_file(out, edition.id)
+        dump = out / edition.id / f"{edition.id}.{TURTLE.name}"
         if not dump.is_file():
             raise LodError(f"{dump} is not there: run `lod build {folder}` first")
         with Blocking([GraphFile(dump)], base=edition.base) as store:

@@ -4,8 +4,6 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping
 
-import networkx
-
 from lod.web.overview import Tie
 from lod.web.pictures.drawing import Drawing, Key, Shape, circle, marked, path, rect, words
 from lod.web.site import Room
@@ -57,6 +55,8 @@ def _legend(kinds: set[str], say: Callable[[str], str]) -> tuple[Key, ...]:
 
 def _places(shown: list[str], drawn: list[Tie], size: _Sizes) -> dict[str, tuple[float, float]]:
     """A spring layout from a fixed start, stretched to the frame, shapes moved off each other's names."""
+    import networkx  # when somebody looks at the first network: a server starts sooner without it
+
     graph: networkx.Graph[str] = networkx.Graph()
     graph.add_nodes_from(shown)
     for tie in drawn:
