@@ -326,9 +326,7 @@ def entry(path: str, triples: Iterable[Triple], documents: Documents) -> Entry:
         elif predicate in _NOTES and owner(path) == path:
             notes[value(Literal(node))[0]] = None
     label = label or next(iter(names), path.partition("/")[2])
-    return Entry(
-        path, label, tuple(name for name in names if name != label), tuple(notes), documents.links(path)
-    )
+    return Entry(path, label, tuple(name for name in names if name != label), tuple(notes), documents.links(path))
 
 
 def _columns(thing: Entry) -> tuple[str, str, str, str]:

@@ -14,8 +14,9 @@ def map_actions(letter: Letter, context: Context) -> Iterator[Triple]:
     """Redirections, forwardings, transmissions, readings: an activity each."""
     taken: set[str] = set()
     for action in letter.actions:
-        part = slug(f"{action.manner} {action.kind}")
+        part = slug(f"{action.manner} {action.kind}") or "action"
         told = [link.target.rpartition("/")[2] for link in (*action.places, *action.agents)]
+        told += [slug(action.dating.date.edtf)] if action.dating else []
         while part in taken and told:
             part = f"{part}-{told.pop(0)}"
         if part in taken:

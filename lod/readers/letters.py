@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from lod import authorities
 from lod.iris import slug
 from lod.model import Action, Dating, Letter, Link, Note
-from lod.readers import dating, tongues
+from lod.readers import dating, remaining, tongues
 from lod.readers.files import Description
 from lod.readers.index import Index
 from lod.readers.references import References, Sorted
@@ -27,7 +27,7 @@ _SAME = {
     "addressee": "received", "addressed": "received", "to": "received",
 }  # fmt: skip
 _OF_DESCRIPTIONS = tuple(f"{TEI}{name}" for name in ("correspAction", "correspContext", "note"))
-_ACTION, _DATE, _NOTE = f"{TEI}correspAction", f"{TEI}date", f"{TEI}note"
+_ACTION, _DATE, _NOTE, _REF = (f"{TEI}{name}" for name in ("correspAction", "date", "note", "ref"))
 _OF_ACTIONS = (_DATE, _NOTE)
 _NO_REFS = Sorted()
 _COPIES = ("to", "cc", "bcc")
@@ -67,8 +67,14 @@ class LetterReader:
             for action, how in description.actions
         ]
         actions = [each.action for each in told if each.action]
+        if "corresp" in given:
+            message = f"@corresp='{given['corresp']}' does not say how it belongs to the letter, and was left out"
+            self.here.report.note(
+                "part-left-out", message, self.here.source(element), path, "@sameAs, if it is the same"
+            )
         if others:
-            actions += self._old(element, reader)
+            told += self._old(element, reader)
+            actions = [each.action for each in told if each.action]
             self._left_out_of(others, path)
         main = [action for action in actions if _is_main(action)]
         sent, received = self._main("sent", main, element, path), self._main("received", main, element, path)
@@ -91,7 +97,7 @@ class LetterReader:
             context=(*reader.context(element, others), *refs.pointers.get("context", ())),
             published=(*refs.pointers.get("published-in", ()), *self._printed_in(element, path, reader)),
             places=places,
-            notes=(*self.here.notes(element, path, ("comment",)), *undated) if others else undated,
+            notes=(*self._notes(element, path), *undated) if others else undated,
             url=given.get("ref", ""),
             identifier=identifier if identifier != key else "",
             actions=tuple(action for action in actions if not _is_main(action)) if len(main) < len(actions) else (),
@@ -110,7 +116,14 @@ class LetterReader:
             if name.startswith(TEI) and name not in _OF_DESCRIPTIONS and name.removeprefix(TEI) not in _OLD:
                 self._left_out(part, path)
 
-    def _old(self, element: Element, reader: References) -> Iterable[Action]:
+    def _notes(self, element: Element, path: str) -> Iterable[Note]:
+        """The remarks of a description: its comments; of other notes, and of those with pointers, the words outside of these."""
+        yield from self.here.notes(element, path, ("comment",))
+        others = [note for note in element.iterchildren(_NOTE) if (note.get("type") or "comment") != "comment"]
+        mixed = [note for note in element.iterchildren(_NOTE) if note.find(_REF) is not None and note not in others]
+        yield from remaining.kept([note for note in (*others, *mixed) if _outside_of_refs(note)], path, self.here)
+
+    def _old(self, element: Element, reader: References) -> Iterable[Told]:
         """The form before TEI 2.8: `sender`, `addressee`, `placeSender`, `dateSender` … directly in `correspDesc`."""
         children: dict[str, list[Element]] = {}
         for child in element:
@@ -121,16 +134,14 @@ class LetterReader:
             self.here.report.note(
                 "form-old", "correspDesc in the form before TEI 2.8", self.here.source(element), reader.path
             )
-            named = [child for child in several if child.tag in (f"{TEI}sender", f"{TEI}addressee")]
-            dates = [date for child in several for date in child.iter(f"{TEI}date")]
-            yield Action(
-                kind,
-                tuple(
-                    link for child in named for link in self._agents(child, _naming(child, reader), kind, None, reader)
-                ),
-                tuple(link for child in several for link in self._places(_naming(child, reader), kind, None, reader)),
-                self._date(dates[0], None, reader) if dates else None,
-            )
+            naming = [each for child in several for each in _naming_of_old(child, reader)]
+            dates = [date for child in several for date in _dates_of_old(child)]
+            for other in dates[1:]:
+                self._second_date(other, reader)
+            when = self._date(dates[0], None, reader) if dates else None
+            agents = tuple(self._agents(several[0], naming, kind, None, reader))
+            action = Action(kind, agents, tuple(self._places(naming, kind, None, reader)), when)
+            yield Told(action, () if when or not dates else self._undated(kind, dates[0]))
 
     def _main(self, kind: str, main: list[Action], element: Element, path: str) -> Action:
         """What all sendings, or all receipts, of a letter say together; the first place and date given count."""
@@ -155,7 +166,7 @@ class LetterReader:
             self.here.report.warning(
                 "action-unknown", message, self.here.source(action), reader.path, "type='sent' or 'received'"
             )
-            return Told(None, self._undated(action, date))
+            return Told(None, self._undated("", date))
         notes = [child for child in action if child.tag == _NOTE]
         bases = {note.get("type"): note for note in notes if note.get("type")}
         known = _BASES.get(kind, _BASES["sent"])
@@ -168,8 +179,8 @@ class LetterReader:
                 message = f"the note '{words(note)}' was left out"
                 self.here.report.note("note-left-out", message, self.here.source(note), reader.path)
         for other in date.itersiblings(_DATE) if date is not None else ():
-            message = f"more than one date: the first is taken, '{_said(other)}' is left out"
-            self.here.report.warning("date-several", message, self.here.source(other), reader.path)
+            self._second_date(other, reader)
+        _doubt(action)
         naming = _naming(action, reader)
         for child, named in naming:
             if child.tag not in _OF_ACTIONS and named not in ("person", "organisation", "place"):
@@ -178,7 +189,13 @@ class LetterReader:
         places = tuple(self._places(naming, kind, bases.get("place"), reader))
         when = self._date(date, bases.get("date"), reader) if date is not None else None
         manner = (action.get("subtype") or "").strip().lower()
-        return Told(Action(kind, agents, places, when, manner), () if when else self._undated(action, date))
+        return Told(
+            Action(kind, agents, places, when, manner), () if when else self._undated(action.get("type") or "", date)
+        )
+
+    def _second_date(self, date: Element, reader: References) -> None:
+        message = f"more than one date: the first is taken, '{_said(date)}' is left out"
+        self.here.report.warning("date-several", message, self.here.source(date), reader.path)
 
     def _agents(
         self, action: Element, naming: Naming, kind: str, basis: Element | None, reader: References
@@ -239,14 +256,14 @@ class LetterReader:
         attributes = ("date", element.text, *element.items())
         return self.index.once(attributes, self.here.report, lambda: self.here.dating(element, path))
 
-    def _undated(self, action: Element, date: Element | None) -> tuple[Note, ...]:
+    def _undated(self, action: str, date: Element | None) -> tuple[Note, ...]:
         """A date that no machine can read, kept as printed."""
         said = words(date)
         if date is None or not said or dating.says_nothing(said):
             return ()
         if self._readable(date) or dating.from_words(said) is not None:
             return ()
-        return (Note(f"Date as printed ({action.get('type')}): {said}"),)
+        return (Note(f"Date as printed ({action}): {said}" if action else f"Date as printed: {said}"),)
 
     def _readable(self, element: Element) -> bool:
         return Place(self.here.file, Report(), cited=False).dating(element, "") is not None
@@ -298,6 +315,36 @@ def _noted(refs: Sorted) -> dict[str, Any]:
 
 def _naming(action: Element, reader: References) -> Naming:
     return [(child, reader.kind_of_name(child)) for child in action.iterchildren(_ANY)]
+
+
+def _naming_of_old(child: Element, reader: References) -> Naming:
+    """What is named in a part of the old form; where nothing is marked up, the part itself is the name."""
+    name = str(child.tag).removeprefix(TEI)
+    kinds = () if name.startswith("date") else ("place",) if name.startswith("place") else ("person", "organisation")
+    naming = [each for each in _naming(child, reader) if each[1] in kinds]
+    return naming or [(child, kinds[0])] if kinds and (naming or words(child) or child.get("ref")) else []
+
+
+def _dates_of_old(child: Element) -> list[Element]:
+    """The dates in a part of the old form; where none is marked up, the part is the date itself."""
+    found = list(child.iter(_DATE))
+    return found or [child] if str(child.tag).removeprefix(TEI).startswith("date") else []
+
+
+def _doubt(action: Element) -> None:
+    """What is doubtful of an action is doubtful of all that it names."""
+    for name in ("cert", "evidence"):
+        given = action.get(name)
+        for child in action.iterchildren(_ANY) if given else ():
+            if child.get(name) is None:
+                child.set(name, given or "")
+
+
+def _outside_of_refs(note: Element) -> bool:
+    """True when a note says something beside what its references say; they are read for themselves."""
+    pieces = [note.text or "", *(child.tail or "" for child in note)]
+    pieces += [words(child) for child in note.iterchildren(_ANY) if child.tag != _REF]
+    return any(char.isalnum() for piece in pieces for char in piece)
 
 
 def _elsewhere(same: str) -> Iterable[str]:

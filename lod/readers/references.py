@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from lod import authorities
 from lod.iris import slug
 from lod.model import Claim, Link
+from lod.readers import tongues
 from lod.readers.index import Index, kind_named
 from lod.readers.xml import TEI, Element, Place, name_words, words
 
@@ -23,6 +24,7 @@ MENTIONS = {
 }
 _POINTERS = ("published-in", "translated-by", "forwarded-by", "isEditionOf")
 _VALUES = ("hasLanguage", "hasTextBase", "isPublishedWith", "isAvailableAsTEIfile", "book-place")
+_TERMS = frozenset((*MENTIONS, *_POINTERS, *_VALUES))
 _CMIF = re.compile(r"(?:cmif:|https?://lod\.academy/cmif/vocab/terms[#/])(\w+)", re.IGNORECASE)
 _ORDER = (
     *("prev", "next", "previous", "previous_letter", "next_letter"),
@@ -246,14 +248,16 @@ class References:
     def sorted_refs(self, element: Element) -> Sorted:
         """The `ref`s of the notes directly inside an element."""
         found = Sorted()
-        for ref in element.iterfind(f"{TEI}note/{TEI}ref"):
-            self._sort(ref, found)
+        for note in element.iterchildren(f"{TEI}note"):
+            for ref in note.iter(f"{TEI}ref"):
+                if ref.getparent() is note or cmif_term(ref.get("type") or "") in _TERMS:
+                    self._sort(ref, found)
         return found
 
     def _sort(self, ref: Element, found: Sorted) -> None:
         kind, target = cmif_term(ref.get("type") or ""), ref.get("target") or ""
         if kind in _VALUES:
-            found.values.setdefault(kind, []).append(cmif_term(target))
+            found.values.setdefault(kind, []).extend(self._values(ref, kind, target))
         elif kind in MENTIONS:
             found.mentions += self.mention(ref, target, MENTIONS[kind])
         elif kind == "isEditionOf" and authorities.is_address(target) and not self.index.is_own(target):
@@ -268,6 +272,21 @@ class References:
                 found.pointers.setdefault("context", []).append(link)
         else:
             self._unknown(ref, kind, (*_VALUES, *_POINTERS, *MENTIONS))
+
+    def _values(self, ref: Element, kind: str, target: str) -> list[str]:
+        """What a `ref` says with words or addresses: languages, text bases, files. What is none of these is told."""
+        if kind == "book-place":
+            return [target]
+        values = [cmif_term(value) for value in target.split()]
+        wrong = [value for value in values if kind == "hasLanguage" and not tongues.is_tag(value)]
+        wrong += [value for value in values if kind == "isAvailableAsTEIfile" and not authorities.is_address(value)]
+        for value in wrong or ([] if values else [""]):
+            message = f"a ref of type '{kind}' says '{value or words(ref)}', which is not understood and was left out"
+            hint = {"hasLanguage": "a tag: de, en-GB", "isAvailableAsTEIfile": "an address"}.get(
+                kind, "say it in @target"
+            )
+            self.here.report.warning("ref-unknown", message, self.here.source(ref), self.path, hint)
+        return [value for value in values if value not in wrong]
 
     def mention(self, ref: Element, target: str, named: str) -> tuple[Link, ...]:
         """Whom or what a `ref` of a note says the letter mentions."""

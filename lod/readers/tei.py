@@ -72,7 +72,7 @@ def _with_text(letter: Letter, element: Element, text: Element, refs: References
         letter,
         published=tuple(dict.fromkeys((*letter.published, *(each.link for each in prints)))),
         notes=(*letter.notes, *(note for each in prints for note in each.notes)),
-        languages=letter.languages or _languages(text),
+        languages=letter.languages or _languages(text, refs),
         mentions=(*letter.mentions, *(_mentions(body, refs) if body is not None else ())),
         carriers=tuple(carrier for _, carrier in holdings) if not several else (),
         **({} if several else _found_at(letter, text)),
@@ -95,16 +95,22 @@ def _found_at(letter: Letter, text: Element) -> dict[str, Any]:
 
 
 # ---------------------------------------------------------------------- header
-def _languages(text: Element) -> tuple[str, ...]:
+def _languages(text: Element, refs: References) -> tuple[str, ...]:
     """The languages of the letter: of its manuscript, of its text, else those that the header says it is in."""
     manuscript = next(text.iterfind(f"{TEI}teiHeader//{TEI}textLang"), None)
+    where: Element | None = manuscript
     if manuscript is not None:
         tags = [manuscript.get("mainLang") or "", *(manuscript.get("otherLangs") or "").split()]
     else:
         body = text.find(f"{TEI}text")
         own = body.get(f"{XML}lang") if body is not None else ""
-        header = text.iterfind(f"{TEI}teiHeader/{TEI}profileDesc/{TEI}langUsage/{TEI}language")
+        header = list(text.iterfind(f"{TEI}teiHeader/{TEI}profileDesc/{TEI}langUsage/{TEI}language"))
         tags = [own] if own else [language.get("ident") or "" for language in header]
+        where = body if own or not header else header[0]
+    for tag in tags:
+        if tag and not tongues.is_tag(tag) and where is not None:
+            message = f"'{tag}' is no tag of a language, and was left out"
+            refs.here.report.warning("language-unknown", message, refs.here.source(where), refs.path, "de, en-GB, grc")
     return tuple(dict.fromkeys(tag for each in tags if (tag := tongues.normal(each))))
 
 

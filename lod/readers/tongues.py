@@ -7,6 +7,11 @@ from babel.core import get_global
 _TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8})*")
 
 
+def is_tag(tag: str) -> bool:
+    """True for a tag of a language, of several (`mul`), or of one that is not known (`und`)."""
+    return _TAG.fullmatch(tag.strip().replace("_", "-").lower()) is not None
+
+
 def normal(tag: str) -> str:
     """`de-AT` → `de-at`, `deu` → `de`, `ger` → `de`; `""` for what is no tag or means "undetermined"."""
     tag = tag.strip().replace("_", "-").lower()
