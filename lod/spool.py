@@ -57,7 +57,7 @@ class Chunk(Generic[T]):
     def write(cls, file: Path, values: Iterable[T]) -> "Chunk[T]":
         """Several values as one chunk at the end of a file."""
         held = list(values)
-        data = brotli.compress(pickle.dumps(held, pickle.HIGHEST_PROTOCOL), quality=QUALITY)
+        data = _packed(held)
         with file.open("ab") as stream:
             offset = stream.tell()
             stream.write(data)
@@ -75,21 +75,49 @@ class Chunk(Generic[T]):
             return stream.read(self.length)
 
 
-class Writer(Generic[T]):
-    """Values put one by one into a file of their own, chunk by chunk: what a worker makes and hands over as `chunks`."""
+def _packed(values: Sequence[object]) -> bytes:
+    return bytes(brotli.compress(pickle.dumps(values, pickle.HIGHEST_PROTOCOL), quality=QUALITY))
 
-    def __init__(self, file: Path) -> None:
+
+class Held(Chunk[T]):
+    """A few values that stay in memory, with the face of a chunk."""
+
+    __slots__ = ("_values",)
+    _values: list[T]
+
+    def __init__(self, values: list[T]) -> None:
+        super().__init__(Path(), 0, 0, len(values))
+        object.__setattr__(self, "_values", values)
+
+    def load(self) -> list[T]:
+        return list(self._values)
+
+    def data(self) -> bytes:
+        return _packed(self._values)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Held, (self._values,)
+
+
+class Writer(Generic[T]):
+    """Values put one by one into a file of their own, chunk by chunk: what a worker makes and hands over as `chunks`.
+
+    Without a file they stay in memory, as one chunk.
+    """
+
+    def __init__(self, file: Path | None) -> None:
         self.chunks: list[Chunk[T]] = []
         self._file = file
         self._held: list[T] = []
         self._count = 0
-        file.unlink(missing_ok=True)
+        if file is not None:
+            file.unlink(missing_ok=True)
 
     def add(self, value: T) -> None:
         """Put in one more."""
         self._held.append(value)
         self._count += 1
-        if len(self._held) >= _PER_CHUNK:
+        if len(self._held) >= _PER_CHUNK and self._file is not None:
             self._write()
 
     def __len__(self) -> int:
@@ -103,7 +131,7 @@ class Writer(Generic[T]):
             self._write()
 
     def _write(self) -> None:
-        self.chunks.append(Chunk.write(self._file, self._held))
+        self.chunks.append(Held(self._held) if self._file is None else Chunk.write(self._file, self._held))
         self._held = []
 
 

@@ -50,6 +50,19 @@ def test_what_others_wrote_is_taken_in() -> None:
         assert list(numbers) == [1, 2, 3, 4]
 
 
+def test_what_stays_in_memory_goes_to_other_processes_too() -> None:
+    with Spool() as spool, ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        with Writer[int](None) as writer:
+            for number in range(1000):
+                writer.add(number)
+        assert len(writer) == 1000 and [chunk.count for chunk in writer.chunks] == [1000]
+        (held,) = writer.chunks
+        written = Chunk.write(spool.folder / "the-same", held.load())
+        assert held.load() == written.load() == list(range(1000)) and held.data() == written.data()
+        held.load().clear()
+        assert list(pool.map(total, writer.chunks)) == [sum(range(1000))]
+
+
 def test_the_folder_goes_with_its_last_user() -> None:
     numbers: Section[int] = Spool().section("numbers")
     chunk = numbers.append([1])

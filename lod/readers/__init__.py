@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from lod.cache import Cache
 from lod.config import EDITORS, Edition
 from lod.model import Document, Name, Organisation, Record, SourceDescription
-from lod.parallel import Crew
+from lod.parallel import Crew, uncollected
 from lod.readers.contents import Contents
 from lod.readers.directory import Directory
 from lod.readers.keys import Keys
@@ -47,7 +47,12 @@ def read(edition: Edition, report: Report, *, crew: Crew | None = None, cache: C
     `crew`: the processes that large editions are spread over; `cache`: where what was read is kept for the next time. With
     and without them the result is the same.
     """
-    passes = Passes(edition, Spool(), crew or Crew(1), cache)
+    with uncollected():
+        return _read(Passes(edition, Spool(), crew or Crew(1), cache), report)
+
+
+def _read(passes: Passes, report: Report) -> Corpus:
+    edition = passes.edition
     directory = Directory(edition)
     files = passes.contents()
     for source, found in zip(edition.sources, files, strict=True):

@@ -17,6 +17,8 @@ from lod.readers.met import Encounters
 from lod.readers.telling import Task, Told, tell
 from lod.spool import Chunk, Spool
 
+_FEW = 2_000
+"""Letters of an edition that are held in memory rather than on disk."""
 _WORTH_A_PROCESS = 4 * 1024 * 1024
 """Bytes of sources that are read before another process would have begun."""
 
@@ -48,7 +50,8 @@ class Passes:
 
     def told(self, directory: Directory, files: Sequence[Contents], met: Encounters) -> Iterator[Told]:
         """What every readable file tells. `met`: whom all files met, to which the caller adds each file's before the next."""
-        tasks = {number: self._task(number, directory, files[number]) for number in range(len(files))}
+        few = sum(len(each.letters) for each in files) <= _FEW
+        tasks = {number: self._task(number, directory, files[number], held=few) for number in range(len(files))}
         tasks = {number: task for number, task in tasks.items() if files[number].readable}
         known = {number: told for number, task in tasks.items() if (told := self._remembered(task, directory))}
         missing = [number for number in tasks if number not in known]
@@ -60,10 +63,11 @@ class Passes:
         if self._cache and missing:
             self._cache.trim()
 
-    def _task(self, number: int, directory: Directory, found: Contents) -> Task:
+    def _task(self, number: int, directory: Directory, found: Contents, *, held: bool) -> Task:
         letters = directory.keys.of(number)
         key = kept.telling_key(self.edition, self._keys[number], letters)
-        return Task(self.edition.sources[number], letters, found.books, self.spool.folder / f"letters-{number}", key)
+        out = self.spool.folder / f"letters-{number}"
+        return Task(self.edition.sources[number], letters, found.books, out, held, key)
 
     def _remembered(self, task: Task, directory: Directory) -> Told | None:
         """What the cache has of a file, when the directory would still answer as it did."""
@@ -71,8 +75,11 @@ class Passes:
         if entry is None or not entry[0].asked.still(directory):
             return None
         told: Told = entry[0]
-        task.out.write_bytes(entry[1])
-        told.letters = [Chunk(task.out, each.offset, each.length, each.count) for each in told.letters]
+        if entry[1]:
+            task.out.write_bytes(entry[1])
+            told.letters = [Chunk(task.out, each.offset, each.length, each.count) for each in told.letters]
+        elif not task.held:
+            told.letters = [Chunk.write(task.out, each.load()) for each in told.letters]
         return told
 
     def _read(self, directory: Directory, numbers: Sequence[int], tasks: Sequence[Task]) -> Iterator[Told]:
@@ -107,7 +114,7 @@ def _contents(files: Files, cache: Cache | None, item: tuple[SourceFile, str]) -
 def _tell(directory: Directory, files: Files, cache: Cache | None, task: Task) -> Told:
     told = tell(directory, task, files)
     if cache and task.key:
-        cache.put(task.key, told, task.out.read_bytes() if told.letters else b"")
+        cache.put(task.key, told, task.out.read_bytes() if told.letters and not task.held else b"")
     return told
 
 

@@ -39,6 +39,8 @@ class Task:
     books: Mapping[str, Book]
     out: Path
     """Where its letters go."""
+    held: bool = False
+    """Whether its letters stay in memory instead, because the edition has few."""
     key: str = ""
     """What the cache knows it by."""
     taken: Mapping[str, str] = field(default_factory=dict)
@@ -61,7 +63,7 @@ def tell(directory: Directory, task: Task, files: Files) -> Told:
     told, report = Told(), Report()
     index = Index(directory, task.source, files, task.letters, task.books, task.taken)
     unshadowed = (not key.shadowed for key in task.letters if not key.left_out)
-    with Writer[Letter](task.out) as writer:
+    with Writer[Letter](None if task.held else task.out) as writer:
         try:
             for record in READERS[task.source.reads_as](task.source, index, report):
                 if not isinstance(record, Letter):
