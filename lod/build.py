@@ -22,6 +22,7 @@ from lod.release import Material, dates, graphs
 from lod.report import FILE as REPORT
 from lod.report import Report
 from lod.terms import Iri
+from lod.web.prepared import prepare
 
 Progress = Callable[[str], None]
 """Told the name of each step as it begins."""
@@ -99,6 +100,9 @@ def build(
             dumps.write_blocks(built.blocks, edition.base, dump_file(out, edition.id, form), form, crew, cache)
     graphs.write(material(built), out / edition.id / graphs.FOLDER)
     (out / edition.id / REPORT).write_text(built.report.to_json() + "\n", encoding="utf-8")
+    if TURTLE.name in formats:
+        progress("index")
+        prepare(dump_file(out, edition.id), edition.base)
     return built
 
 

@@ -5,6 +5,7 @@ import contextlib
 import json
 import logging
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from lod.errors import StoreError
 from lod.formats import HTML, Format
 from lod.iris import KINDS
 from lod.search import Found, Hit, SearchIndex, TooLongToFind
+from lod.store.documents import Documents
 from lod.terms import address
 from lod.web import negotiate, problems
 from lod.web.conditional import Representation, respond
@@ -65,7 +67,7 @@ class Searches:
         """Read or make the indexes, in a thread."""
         try:
             for room in self._site.rooms:
-                self._indexes[room.edition.id] = await run_in_threadpool(index, room)
+                self._indexes[room.edition.id] = await run_in_threadpool(opened, room.documents, room.dump)
             self._made.set()
         except (OSError, StoreError):
             logging.getLogger(__name__).exception("the search index cannot be made: /search stays closed")
@@ -182,14 +184,14 @@ def _form(request: Request) -> Format | Problem:
     )
 
 
-def index(room: Room) -> SearchIndex:
+def opened(documents: Documents, dump: Path) -> SearchIndex:
     """The index of an edition: the one beside its dump if it fits the dump, else a new one, kept there if possible."""
-    stamp: str = room.index.told("digest")
-    file = room.dumps / f"{room.edition.id}.search.sqlite"
+    stamp: str = documents.index.told("digest")
+    file = dump.with_name(f"{dump.stem}.search.sqlite")
     kept = search.read(file, stamp)
     if kept is not None:
         return kept
     with contextlib.suppress(StoreError):
-        search.write(search.entries(room.documents), file, stamp)
+        search.write(search.entries(documents), file, stamp)
         kept = search.read(file, stamp)
-    return kept or search.build(search.entries(room.documents))
+    return kept or search.build(search.entries(documents))
