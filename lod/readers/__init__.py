@@ -6,7 +6,7 @@ registers and whoever was met stay in memory, and `resolve` settles what mirrors
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lod.cache import Cache
@@ -35,7 +35,7 @@ class Corpus:
     edition: Edition
     records: Records
     sources: tuple[SourceDescription, ...]
-    told: dict[str, Source] = field(default_factory=dict)
+    told: Mapping[str, Source] = field(default_factory=dict)
     """Where each path is told: file and line."""
     keys: Keys = field(default_factory=Keys)
     """Which letters there are, and what keys they got."""

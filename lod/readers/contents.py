@@ -14,10 +14,11 @@ from lod.errors import SourceError
 from lod.model import SourceDescription
 from lod.readers.describe import describe
 from lod.readers.files import Description, Files, described
-from lod.readers.keys import Said, in_one_line, said
+from lod.readers.keys import in_one_line, said
 from lod.readers.kinds import entry_path, is_listed, kind_named, written_pointers
 from lod.readers.manuscripts import manuscripts, text_of
 from lod.readers.parse import line, namespaced, salvage
+from lod.readers.sayings import Sayings
 from lod.readers.xml import TEI, XML, Element, Place, authority, named_addresses, words
 from lod.report import Finding, Report, Source
 
@@ -52,7 +53,7 @@ class Contents:
     findings: tuple[Finding, ...] = ()
     prefixes: list[tuple[str, str, str]] = field(default_factory=list)
     """`prefixDef`: name, pattern, replacement."""
-    letters: list[Said] = field(default_factory=list)
+    letters: Sayings = field(default_factory=Sayings)
     holdings: list[tuple[int, str, int]] = field(default_factory=list)
     """Archives that letters lie in: number of the letter in the file, path, line."""
     entries: list[Entry] = field(default_factory=list)

@@ -7,7 +7,7 @@ of ours, an authority's address in any of its forms, `#id`, `file.xml#id`, a bar
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from hashlib import blake2b
 
@@ -19,6 +19,7 @@ from lod.readers.met import Unions
 from lod.report import Report, Source
 
 _GROUPS = re.compile(r"\$(\d)")
+_LETTER = "letter/"
 
 
 class PointerForms(ABC):
@@ -89,14 +90,46 @@ class PointerForms(ABC):
         return self.identified(other or file, identifier)
 
 
+class Paths(Mapping[str, Source]):
+    """Every path that exists, and where it is told. Those of letters are not held: their keys know them."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+        self._things: dict[str, Source] = {}
+
+    def __getitem__(self, path: str) -> Source:
+        found = self._things.get(path)
+        if found is None and path.startswith(_LETTER):
+            found = self._keys.find(path.removeprefix(_LETTER))
+        if found is None:
+            raise KeyError(path)
+        return found
+
+    def __setitem__(self, path: str, source: Source) -> None:
+        self._things[path] = source
+
+    def setdefault(self, path: str, source: Source) -> Source:
+        """Where a path is told: as it is known, else at `source`."""
+        known = self.get(path)
+        if known is None:
+            known = self._things[path] = source
+        return known
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._things
+        yield from (path for key in self._keys if (path := f"{_LETTER}{key}") not in self._things)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 class Directory(PointerForms):
     """Pointers of one edition to paths."""
 
     def __init__(self, edition: Edition) -> None:
         super().__init__(edition)
-        self.paths: dict[str, Source] = {}
-        """Every path that exists, and where it is told."""
         self.keys = Keys()
+        self.paths = Paths(self.keys)
         self._unions = Unions()
         self._passing: set[str] = set()
         self._ids: dict[tuple[str, str], str] = {}
@@ -121,12 +154,11 @@ class Directory(PointerForms):
 
     def settle(self, files: Iterable[tuple[SourceFile, Contents]], report: Report) -> None:
         """Give every letter its key and every name its pointers, once all files are taken."""
-        for path, told in self.keys.settle(self.edition, report):
-            self.paths.setdefault(path, told)
+        self.keys.settle(self.edition, report)
         for number, (source, found) in enumerate(files):
-            letters = self.keys.of(number) if found.holdings and found.readable else []
-            for letter, path, line in found.holdings if letters else ():
-                if not letters[letter].left_out:
+            keys = self.keys.of(number).others if found.holdings and found.readable else {}
+            for letter, path, line in found.holdings if found.readable else ():
+                if letter not in keys or not keys[letter].left_out:
                     self.paths.setdefault(path, Source(source.file, line))
             for kind, written in found.unions:
                 for group in self.groups(self.spelt_out(written, source.file), source.file):
@@ -159,10 +191,6 @@ class Directory(PointerForms):
                 "key-twice", f"'{key}' already names a {kind} at {first}", source, path, "one of them needs another key"
             )
 
-    def __getstate__(self) -> dict[str, object]:
-        # other processes get the keys of a file with the file
-        return {**self.__dict__, "keys": Keys()}
-
     # ------------------------------------------------------------------ asking
     def identified(self, file: str, identifier: str) -> str:
         """The path of the entry with this id, in this file or else in any; `""` for none."""
@@ -183,7 +211,10 @@ class Directory(PointerForms):
     def digest(self) -> str:
         """A checksum of all paths."""
         if not self._digest:
-            self._digest = blake2b("\n".join(self.paths).encode(), digest_size=16).hexdigest()
+            digest = blake2b(digest_size=16)
+            for path in self.paths:
+                digest.update(f"{path}\n".encode())
+            self._digest = digest.hexdigest()
         return self._digest
 
 

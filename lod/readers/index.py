@@ -4,7 +4,7 @@ All that it asks of the directory is kept with the answer: as long as the answer
 true, whatever becomes of the other files.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
@@ -83,7 +83,7 @@ class Index(PointerForms):
         directory: Directory,
         source: SourceFile,
         files: Files,
-        letters: Sequence[Letter] = (),
+        letters: Collection[Letter] = (),
         books: Mapping[str, Book] | None = None,
         taken: Mapping[str, str] | None = None,
     ) -> None:

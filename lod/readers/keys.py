@@ -5,12 +5,15 @@ corrected typing error does not make a new IRI. `lod build` writes it; it is com
 """
 
 import re
+from array import array
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
@@ -20,6 +23,8 @@ from lod.config import Edition, SourceFile
 from lod.iris import is_key, slug
 from lod.readers.files import Description
 from lod.readers.parse import TEI, XML, Element, line
+from lod.readers.places import Places
+from lod.readers.sayings import Said, Sayings, digest
 from lod.readers.xml import words
 from lod.report import Report, Source
 
@@ -30,20 +35,6 @@ _TELLING = ("when", "from", "to", "notBefore", "notAfter", "ref")
 _LIKE = 0.85
 """How alike two fingerprints are that may be one letter before and after a correction."""
 _UUID = re.compile(r"[0-9a-f-]{30,}", re.IGNORECASE)
-
-
-class Said(NamedTuple):
-    """What a letter says of itself, as far as keys need it. `given` is the key its source gives it; there may be none."""
-
-    line: int
-    given: str
-    edition: str
-    """What its source says it is printed in, short: tells apart letters with the same number."""
-    address: str
-    """The checksum of its address."""
-    checksum: str
-    fingerprint: str
-    """The letter in one line where it has to be known again; elsewhere a digest that is equal for equal letters."""
 
 
 class Letter(NamedTuple):
@@ -79,47 +70,128 @@ class Candidate:
         return self.source.id, self.said.edition, self.said.address, self.said.checksum
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class FileKeys(Collection[Letter]):
+    """The keys of the letters in a file, in its order. `others`: by number, those that are not simply the ones given."""
+
+    said: Sayings
+    others: Mapping[int, Letter]
+
+    def __iter__(self) -> Iterator[Letter]:
+        for number, said in enumerate(self.said):
+            yield self.others.get(number) or Letter(said.given)
+
+    def __len__(self) -> int:
+        return len(self.said)
+
+    def __contains__(self, letter: object) -> bool:
+        return any(letter == each for each in self)
+
+
 class Keys:
-    """All letters of an edition and the keys they get."""
+    """All letters of an edition and the keys they get. Only those are held whose key is not simply the one given."""
 
-    candidates: list[Candidate] = field(default_factory=list)
-    made: dict[str, Candidate] = field(default_factory=dict)
-    """Keys made from content: those that `ids.tsv` remembers."""
-    _ends: list[int] = field(default_factory=list)
-    _firsts: dict[str, int] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.made: dict[str, Candidate] = {}
+        """Keys made from content: those that `ids.tsv` remembers."""
+        self._said: list[tuple[SourceFile, Sayings]] = []
+        self._ends = array("I")
+        self._lines = array("I")
+        self._places = Places()
+        self._others: dict[int, Letter] = {}
+        """By place among all letters."""
+        self._named: dict[str, int] = {}
+        """Key → the place of the first that has it, where it is not simply the one given."""
 
-    def propose(self, source: SourceFile, letters: Iterable[Said]) -> None:
+    def propose(self, source: SourceFile, letters: Sayings) -> None:
         """Take in the letters of the next file, in its order."""
-        self.candidates += [Candidate(source, Source(source.file, each.line), each) for each in letters]
-        self._ends.append(len(self.candidates))
+        self._said.append((source, letters))
+        self._places.extend(letters.digests)
+        self._lines.extend(letters.lines)
+        self._ends.append(len(self._lines))
 
-    def of(self, number: int) -> list[Letter]:
-        """The keys of the letters in the file that came as number `number`, from 0, in its order."""
-        first = self._ends[number - 1] if number else 0
-        return [
-            Letter(each.key, bool(each.twin), self._firsts.get(each.key) != place)
-            for place, each in enumerate(self.candidates[first : self._ends[number]], first)
-        ]
+    def of(self, number: int) -> FileKeys:
+        """The keys of the letters in the file that came as number `number`, from 0."""
+        first, end = self._ends[number - 1] if number else 0, self._ends[number]
+        others = {place - first: self._others[place] for place in range(first, end) if place in self._others}
+        return FileKeys(self._said[number][1], others)
 
-    def settle(self, edition: Edition, report: Report) -> list[tuple[str, Source]]:
-        """Give every letter its key; path and place of each."""
+    def find(self, key: str) -> Source | None:
+        """Where the letter with this key stands; None when there is none."""
+        place = self._named.get(key)
+        if place is None:
+            place = self._places.find(digest(key))
+            if place is None or place in self._others:
+                return None
+        return self._source(place)
+
+    def __iter__(self) -> Iterator[str]:
+        """All keys, each once."""
+        for place, said in enumerate(chain.from_iterable(letters for _, letters in self._said)):
+            key, left_out, shadowed = self._others.get(place) or Letter(said.given)
+            if not left_out and not shadowed:
+                yield key
+
+    def __len__(self) -> int:
+        return len(self._lines) - sum(each.left_out or each.shadowed for each in self._others.values())
+
+    def __getstate__(self) -> dict[str, object]:
+        # what other processes ask needs no candidates
+        return {**self.__dict__, "made": {}}
+
+    def settle(self, edition: Edition, report: Report) -> None:
+        """Give every letter its key."""
         remembered = read_ids(edition.folder / IDS)
+        self._places.settle()
+        candidates = dict(self._candidates())
         groups: dict[str, list[Candidate]] = {}
-        for candidate in self.candidates:
+        for candidate in candidates.values():
             groups.setdefault(candidate.given, []).append(candidate)
         keyless = groups.pop("", [])
         for given, group in groups.items():
             self._settle(given, group, report)
-        taken = Counter(each.key for each in self.candidates if not each.twin and each.given)
-        for candidate in self.candidates:
-            if candidate.key != candidate.given and taken[candidate.key] > 1 and not candidate.twin:
+        taken = Counter(each.key for each in candidates.values() if not each.twin and each.given)
+        for candidate in candidates.values():
+            lengthened = candidate.key != candidate.given and not candidate.twin
+            if lengthened and taken[candidate.key] + (self._alone(candidate.key, candidates) is not None) > 1:
                 candidate.key = f"{candidate.key}-{_hash('|'.join(candidate.qualifiers()))}"
-        self._remember(keyless, remembered, report)
-        for place, candidate in enumerate(self.candidates):
-            if not candidate.twin:
-                self._firsts.setdefault(candidate.key, place)
-        return [(f"letter/{each.key}", each.at) for each in self.candidates if not each.twin]
+        self._remember(keyless, remembered, candidates, report)
+        self._enter(candidates)
+
+    def _candidates(self) -> Iterator[tuple[int, Candidate]]:
+        """Letters, by place, that their source gives no key, or one that others have too."""
+        digests, several, first = self._places.digests, self._places.several, 0
+        for (source, letters), end in zip(self._said, self._ends, strict=True):
+            some = [place for place in range(first, end) if not digests[place] or digests[place] in several]
+            if some:
+                wanted = set(some)
+                for place, said in enumerate(letters, first):
+                    if place in wanted:
+                        yield place, Candidate(source, Source(source.file, said.line), said)
+            first = end
+
+    def _alone(self, key: str, candidates: Mapping[int, Candidate]) -> int | None:
+        """The place of the letter that no other shares this key with, as its source gives it; None when there is none."""
+        place = self._places.find(digest(key))
+        if place is None or place in candidates:
+            return None
+        number = bisect_right(self._ends, place)
+        first = self._ends[number - 1] if number else 0
+        return place if self._said[number][1].at(place - first).given == key else None
+
+    def _enter(self, candidates: Mapping[int, Candidate]) -> None:
+        """Remember what the letters are called that do not simply have the key given."""
+        for place, candidate in candidates.items():
+            if not candidate.twin and candidate.key not in self._named:
+                alone = self._alone(candidate.key, candidates)
+                self._named[candidate.key] = place if alone is None else min(place, alone)
+                if alone is not None and place < alone:
+                    self._others[alone] = Letter(candidate.key, shadowed=True)
+        for place, each in candidates.items():
+            self._others[place] = Letter(each.key, bool(each.twin), self._named.get(each.key) != place)
+
+    def _source(self, place: int) -> Source:
+        return Source(self._said[bisect_right(self._ends, place)][0].file, self._lines[place])
 
     def _settle(self, given: str, group: list[Candidate], report: Report) -> None:
         if len(group) == 1:
@@ -141,7 +213,13 @@ class Keys:
         for candidate in group:
             candidate.key = candidate.key or apart[0].key
 
-    def _remember(self, keyless: list[Candidate], remembered: dict[tuple[str, str], str], report: Report) -> None:
+    def _remember(
+        self,
+        keyless: list[Candidate],
+        remembered: dict[tuple[str, str], str],
+        candidates: Mapping[int, Candidate],
+        report: Report,
+    ) -> None:
         """Keys for letters whose source gives none: the remembered one, else one made of date and names."""
         _mark_twins(keyless, report)
         waiting: list[Candidate] = []
@@ -152,14 +230,14 @@ class Keys:
             candidate.key = free.pop((candidate.source.file, candidate.fingerprint()), "")
             if not candidate.key:
                 waiting.append(candidate)
-        taken = {candidate.key for candidate in self.candidates if candidate.key} | set(remembered.values())
+        taken = {candidate.key for candidate in candidates.values() if candidate.key} | set(remembered.values())
         for candidate in waiting:
             known = _alike(candidate, free)
             if known is not None:
                 candidate.key = free.pop(known)
                 report.note("letter-changed", f"known before as '{known[1]}'", candidate.at, f"letter/{candidate.key}")
             else:
-                candidate.key = _made(candidate, taken)
+                candidate.key = _made(candidate, lambda key: key in taken or self._alone(key, candidates) is not None)
                 taken.add(candidate.key)
                 hint = "give it a @key; until then ids.tsv keeps its IRI"
                 report.note(
@@ -244,13 +322,13 @@ def in_one_line(action: Element) -> str:
     return " | ".join(found)
 
 
-def _made(candidate: Candidate, taken: set[str]) -> str:
+def _made(candidate: Candidate, taken: Callable[[str], bool]) -> str:
     """A key from a letter's own words; a fingerprint more when another letter has it."""
     pieces = candidate.fingerprint().split(" | ")
     key = slug(" ".join([candidate.source.prefix, *(re.sub(r"https?://\S+", "", piece) for piece in pieces)]))[
         :80
     ].strip("-")
-    return key if key and key not in taken else f"{key or 'letter'}-{_hash(candidate.fingerprint())}"
+    return key if key and not taken(key) else f"{key or 'letter'}-{_hash(candidate.fingerprint())}"
 
 
 def _alike(candidate: Candidate, free: dict[tuple[str, str], str]) -> tuple[str, str] | None:

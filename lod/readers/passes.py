@@ -31,6 +31,7 @@ class Passes:
         self.spool = spool
         self._crew = crew
         self._cache = cache
+        self._letters = 0
         sizes = sum(_size(edition, source) for source in edition.sources)
         self._files = Files(edition.data, keep=sizes <= _WORTH_A_PROCESS)
         self._keys: list[str] = [kept.file_key(edition, source) if cache else "" for source in edition.sources]
@@ -41,12 +42,20 @@ class Passes:
         for number, key in enumerate(self._keys):
             entry = self._cache.get(key) if self._cache and key else None
             if entry is not None:
-                found[number] = entry[0]
+                found[number] = self._put_away(entry[0])
         missing = [number for number in range(len(self._keys)) if number not in found]
         job = partial(_contents, self._files, self._cache)
         items = [(self.edition.sources[number], self._keys[number]) for number in missing]
-        found.update(zip(missing, self._crew_for(missing).each(job, items), strict=True))
+        read = map(self._put_away, self._crew_for(missing).each(job, items))
+        found.update(zip(missing, read, strict=True))
         return [found[number] for number in range(len(self._keys))]
+
+    def _put_away(self, found: Contents) -> Contents:
+        """What letters say of themselves goes to disk as soon as there are many."""
+        self._letters += len(found.letters)
+        if self._letters > _FEW:
+            found.letters.put_away(self.spool.folder / "said")
+        return found
 
     def told(self, directory: Directory, files: Sequence[Contents], met: Encounters) -> Iterator[Told]:
         """What every readable file tells. `met`: whom all files met, to which the caller adds each file's before the next."""
@@ -65,7 +74,7 @@ class Passes:
 
     def _task(self, number: int, directory: Directory, found: Contents, *, held: bool) -> Task:
         letters = directory.keys.of(number)
-        key = kept.telling_key(self.edition, self._keys[number], letters)
+        key = kept.telling_key(self.edition, self._keys[number], letters.others)
         out = self.spool.folder / f"letters-{number}"
         return Task(self.edition.sources[number], letters, found.books, out, held, key)
 

@@ -1,6 +1,6 @@
 """What one file tells, once the index is made: its letters go to disk, everything else comes back."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,7 +35,7 @@ class Task:
     """One file to read: the keys of its letters, its books, and the names that files before it took keys for."""
 
     source: SourceFile
-    letters: Sequence[Key]
+    letters: Collection[Key]
     books: Mapping[str, Book]
     out: Path
     """Where its letters go."""
