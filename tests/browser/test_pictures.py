@@ -100,3 +100,14 @@ def test_without_scripts_nothing_promises_more(plain: Tab) -> None:
     page = plain.open("timeline")
     assert page.locator("figcaption select, .zoom, .brush").count() == 0
     assert page.locator("tr[data-bin]:visible").count() > 10
+
+
+@pytest.mark.parametrize("name", ["map", "network", "schema", "timeline"])
+def test_a_narrow_window_says_that_there_is_more(plain: Tab, name: str) -> None:
+    page = plain.open(name)
+    picture = page.locator("figure.big .scroll")
+    assert picture.evaluate("one => one.scrollWidth > one.clientWidth + 100")
+    expect(page.locator("figure.big .hint")).to_be_visible()
+    page.set_viewport_size({"width": 1440, "height": 1000})
+    assert picture.evaluate("one => one.scrollWidth == one.clientWidth")
+    expect(page.locator("figure.big .hint")).to_be_hidden()

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+_HALO = {"paint-order": "stroke", "stroke": "#fbf9f4", "stroke-width": "3", "stroke-linejoin": "round"}
+"""Words are told from lines behind them by a rim in the colour of the paper."""
 PAINT: Mapping[str, Mapping[str, str]] = {
     "sea": {"fill": "#f3f1ea"},
     "land": {"fill": "#ded9cc", "stroke": "#c9c2b1", "stroke-width": "0.5"},
     "grid": {"stroke": "#d9d4c8", "stroke-width": "1", "fill": "none"},
     "axis": {"stroke": "#6b655c", "stroke-width": "1", "fill": "none"},
     "label": {"fill": "#4a453e", "font-family": "sans-serif", "font-size": "12"},
-    "name": {"fill": "#23211e", "font-family": "sans-serif", "font-size": "13"},
-    "small": {"fill": "#5d574e", "font-family": "sans-serif", "font-size": "11"},
+    "name": {**_HALO, "fill": "#23211e", "font-family": "sans-serif", "font-size": "13"},
+    "small": {**_HALO, "fill": "#5d574e", "font-family": "sans-serif", "font-size": "11"},
     "event": {"fill": "#23211e"},
     "lane": {"fill": "none", "stroke": "#d9d4c8"},
     "place": {"fill": "#9b2d1f", "fill-opacity": "0.75", "stroke": "#fbf9f4"},
