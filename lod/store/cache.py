@@ -11,6 +11,7 @@ from lod.store.answers import OWN_GRAPHS, Answer, Graphs, Limits, Refusal, Store
 _CACHE_BYTES = 64 * 1024 * 1024
 _ANSWER_BYTES = 1024 * 1024
 """Larger answers are not kept."""
+_CHANCES = ("now", "rand", "uuid", "bnode", r"\u")
 _CHANCE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b|\\u", re.IGNORECASE)
 """What may give another answer next time; escapes could spell any of it."""
 
@@ -52,13 +53,13 @@ class Cached:
         self, text: str, accept: Sequence[Format], limits: Limits, graphs: Graphs = OWN_GRAPHS
     ) -> Answer | Refusal:
         """As `Store.query`."""
-        key = text, tuple(form.media_type for form in accept), graphs
+        key = text, tuple([form.media_type for form in accept]), graphs
         known = self._kept.get(key)
         if known is not None:
             self._kept.move_to_end(key)
             return known
         answer = await self._store.query(text, accept, limits, graphs)
-        if isinstance(answer, Answer) and not _CHANCE.search(text):
+        if isinstance(answer, Answer) and not _by_chance(text):
             answer = replace(answer, lasting=True)
             self._keep(key, answer)
         return answer
@@ -70,6 +71,11 @@ class Cached:
         self._bytes += _size(key, answer)
         while self._bytes > self._most:
             self._bytes -= _size(*self._kept.popitem(last=False))
+
+
+def _by_chance(text: str) -> bool:
+    lowered = text.lower()
+    return any(word in lowered for word in _CHANCES) and _CHANCE.search(text) is not None
 
 
 def _size(key: _Key, answer: Answer) -> int:

@@ -4,12 +4,14 @@ Time: a timer whose signal ends the process. Client gone: the socket's signal en
 Files and sockets: none can be opened while a query runs. The server sees the connection end; the zygote tells it why.
 """
 
+import contextlib
 import fcntl
 import os
 import re
 import resource
 import signal
 import socket
+import time
 from math import ceil
 
 from lod.store import results, wire
@@ -33,6 +35,8 @@ QUERIES = 1000
 GROWTH_BYTES = 64 * 1024 * 1024
 """A process that keeps more than this after a query is replaced."""
 
+_CPUCLOCK_SCHED = 2
+"""What the kernel makes a clock's number of, with a process (clock_getcpuclockid of libc)."""
 _WRITING_SECONDS = 10.0
 _WHERE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
@@ -45,7 +49,7 @@ def serve(engine: Engine, listener: socket.socket, board: Board, slot: int) -> N
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[0], hard
     statm = os.open("/proc/self/statm", os.O_RDONLY)  # once: opening it takes longer than many a query
     size = address_space(statm)
-    board.take_work(slot)
+    board.take_work(slot, os.getpid())
     for _ in range(QUERIES):
         connection, _ = listener.accept()
         with connection:
@@ -58,8 +62,33 @@ def serve(engine: Engine, listener: socket.socket, board: Board, slot: int) -> N
             finally:
                 signal.setitimer(signal.ITIMER_REAL, 0)
                 board.begin(slot, 0)
-        if address_space(statm) > size + GROWTH_BYTES:
+        if address_space(statm) > size + GROWTH_BYTES or not _ordinary():
             return
+
+
+def give_way(process: int) -> None:
+    """Let a process have only what nobody else wants of the processors: its query takes long."""
+    with contextlib.suppress(OSError):  # it has ended
+        os.sched_setscheduler(process, os.SCHED_IDLE, os.sched_param(0))
+
+
+def processor_seconds(process: int) -> float:
+    """How much a process has had of the processors; 0 when it has ended."""
+    try:
+        return time.clock_gettime(~process << 3 | _CPUCLOCK_SCHED)
+    except OSError:
+        return 0.0
+
+
+def _ordinary() -> bool:
+    """Go on like everybody else after a long query. False when the kernel does not let this process: another must."""
+    if os.sched_getscheduler(0) != os.SCHED_IDLE:
+        return True
+    try:
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+    except OSError:
+        return False
+    return True
 
 
 def address_space(statm: int) -> int:
@@ -77,7 +106,7 @@ def _one(engine: Engine, connection: socket.socket, request: wire.Request, size:
 def _watch(connection: socket.socket, limits: Limits, size: int, files: tuple[int, int]) -> None:
     signal.setitimer(signal.ITIMER_REAL, limits.seconds)
     fcntl.fcntl(connection, fcntl.F_SETOWN, os.getpid())
-    fcntl.fcntl(connection, fcntl.F_SETFL, fcntl.fcntl(connection, fcntl.F_GETFL) | os.O_ASYNC)
+    fcntl.fcntl(connection, fcntl.F_SETFL, os.O_ASYNC)
     # A hang-up before O_ASYNC was set raised no signal.
     try:
         gone = connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
@@ -96,7 +125,7 @@ def _unwatch(connection: socket.socket, files: tuple[int, int]) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, files)
     resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     # The peer's reading would raise the signal too.
-    fcntl.fcntl(connection, fcntl.F_SETFL, fcntl.fcntl(connection, fcntl.F_GETFL) & ~os.O_ASYNC)
+    fcntl.fcntl(connection, fcntl.F_SETFL, 0)
     signal.setitimer(signal.ITIMER_REAL, _WRITING_SECONDS)
 
 

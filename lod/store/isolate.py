@@ -9,7 +9,7 @@ import itertools
 import random
 import shutil
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 
 from lod.errors import StoreError
@@ -42,6 +42,10 @@ _GRACE_SECONDS = 12.0
 _WHY_SECONDS = 1.0
 """Longest to wait for the zygote's word on how a process ended."""
 _LOOK_SECONDS = 0.005
+_ORDINARY_SECONDS = 0.05
+"""A query that has had more of a processor gives way to everything else on the machine."""
+
+_Done = asyncio.Future[Answer | Refusal | None]
 
 
 class Isolated:
@@ -175,28 +179,16 @@ class Isolated:
             return Unavailable("The data is still being loaded.", 2)
         done: asyncio.Future[Answer | Refusal | None] = loop.create_future()
         try:
-            transport, _ = await loop.create_unix_connection(
-                lambda: Exchange(wire.pack_request(request), done), keeper.queries
-            )
+            exchange = Exchange(keeper.queries, wire.pack_request(request), done)
         except (ConnectionError, FileNotFoundError, BlockingIOError):
             return Unavailable("The store is being restarted.", 1)
-        timer = loop.call_later(self._patience, self._waited, request, board, done)
+        watch = _Watch(request, board, done, self._patience, self._busy)
         try:
             result = await done
         finally:
-            timer.cancel()
-            transport.close()
+            watch.end()
+            exchange.close()
         return await self._why(request, board) if result is None else result
-
-    def _waited(self, request: wire.Request, board: Board, done: "asyncio.Future[Answer | Refusal | None]") -> None:
-        """Patience is over: a query that still waits for a slot is refused, one that runs has its own time."""
-        if done.done():
-            return
-        if not board.runs(request.number):
-            done.set_result(self._busy())
-            return
-        seconds = max(0.0, request.limits.seconds + _GRACE_SECONDS)
-        asyncio.get_running_loop().call_later(seconds, _give_up, done, _over_time(request.limits))
 
     async def _why(self, request: wire.Request, board: Board) -> Refusal:
         """Why a process ended in the middle of a query, from the signal that ended it."""
@@ -223,9 +215,46 @@ class Isolated:
         )
 
 
-def _give_up(done: "asyncio.Future[Answer | Refusal | None]", refusal: Refusal) -> None:
-    if not done.done():
-        done.set_result(refusal)
+class _Watch:
+    """Looks after one query now and then: one that waits too long is refused, one that runs long gives way to others."""
+
+    def __init__(
+        self, request: wire.Request, board: Board, done: _Done, patience: float, busy: Callable[[], Refusal]
+    ) -> None:
+        self._request = request
+        self._board = board
+        self._done = done
+        self._busy = busy
+        self._before: float | None = None
+        self._loop = done.get_loop()
+        self._end_of_patience = self._loop.time() + patience
+        self._timer = self._loop.call_later(_ORDINARY_SECONDS, self._look)
+
+    def end(self) -> None:
+        """The query is done."""
+        self._timer.cancel()
+
+    def _look(self) -> None:
+        process = self._board.process_of(self._request.number)
+        if process and self._long(process):
+            child.give_way(process)
+            seconds = max(0.0, self._request.limits.seconds + _GRACE_SECONDS)
+            self._timer = self._loop.call_later(seconds, self._refuse, _over_time(self._request.limits))
+        elif not process and self._loop.time() >= self._end_of_patience:
+            self._refuse(self._busy())
+        else:
+            self._timer = self._loop.call_later(_ORDINARY_SECONDS, self._look)
+
+    def _long(self, process: int) -> bool:
+        """True when the query has had more of a processor than most take, since it was first seen."""
+        spent = child.processor_seconds(process)
+        if self._before is None:
+            self._before = spent
+        return spent - self._before >= _ORDINARY_SECONDS
+
+    def _refuse(self, refusal: Refusal) -> None:
+        if not self._done.done():
+            self._done.set_result(refusal)
 
 
 def _over_time(limits: Limits) -> OverTime:

@@ -35,15 +35,12 @@ class Keeper:
         self._settings: dict[str, Any] = {"source": engines.pack(source), "base": base, "slots": slots}
         self.name = hashlib.sha256(json.dumps([self._settings, _state(source)]).encode()).hexdigest()[:16]
         self._folder = worker.folder / self.name
+        self.queries = str(self._folder / "queries")
+        """The socket that queries are sent to."""
         self._slots = slots
         self._process: subprocess.Popen[bytes] | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._reader: asyncio.StreamReader | None = None
-
-    @property
-    def queries(self) -> str:
-        """The socket that queries are sent to."""
-        return str(self._folder / "queries")
 
     @property
     def started(self) -> bool:

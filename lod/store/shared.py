@@ -5,6 +5,7 @@ Each number is eight bytes at a multiple of eight and has one writer, so a reade
 
 import mmap
 import os
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
@@ -75,6 +76,26 @@ class Crowd:
         self._memory[self._start : self._start + _WORD] = (_ROOM - len(self._free)).to_bytes(_WORD, "little")
 
 
+class Tally:
+    """One number of each worker, which all of them see."""
+
+    def __init__(self, file: Path | None = None, number: int = 0, count: int = 1) -> None:
+        self._words = memoryview(_mapped(file, count * _WORD) if file else mmap.mmap(-1, count * _WORD)).cast("Q")
+        self._number = number
+        self.put(0)
+
+    def put(self, value: int) -> None:
+        """This worker's number is so much now."""
+        self._words[self._number] = value
+
+    @property
+    def least_of_others(self) -> int | None:
+        """The least number of another worker; `None` when there is no other."""
+        others = (value for number, value in enumerate(self._words) if number != self._number)
+        return min(others, default=None)
+
+
+@lru_cache(maxsize=1024)
 def _digest(name: str) -> bytes:
     return blake2b(name.encode("utf-8", "surrogatepass"), digest_size=_NAME_BYTES).digest()
 
@@ -91,9 +112,9 @@ class Board:
         """A process begins in this slot."""
         self._words[self._starts[slot] + _ALIVE] = 0
 
-    def take_work(self, slot: int) -> None:
+    def take_work(self, slot: int, process: int) -> None:
         """The process has got as far as taking work."""
-        self._words[self._starts[slot] + _ALIVE] = 1
+        self._words[self._starts[slot] + _ALIVE] = process
 
     def took_work(self, slot: int) -> bool:
         """True when it has."""
@@ -117,6 +138,11 @@ class Board:
     def runs(self, request: int) -> bool:
         """True while a request is evaluated, and after its process has died until that is noticed."""
         return any(self._words[start + _RUNNING] == request for start in self._starts)
+
+    def process_of(self, request: int) -> int:
+        """The process that evaluates a request; 0 when none does."""
+        slots = (start for start in self._starts if self._words[start + _RUNNING] == request)
+        return next((self._words[start + _ALIVE] for start in slots), 0)
 
     def signal_of(self, request: int) -> int | None:
         """The signal that ended the process which evaluated a request; `None` when nothing is known."""

@@ -5,13 +5,17 @@ import socket
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from lod.store.answers import REFUSALS, Failed, Graphs, Limits, Refusal
 
 _LENGTH = struct.Struct(">Q")
 LENGTH_BYTES = _LENGTH.size
+_REQUEST = struct.Struct(">QI")
+"""A request's number, and how many bytes its settings take; they and the query follow."""
 _PIECE_BYTES = 1 << 20
+_ROOM_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,37 +41,44 @@ def length(head: bytes) -> int:
 
 def pack_request(request: Request) -> bytes:
     """The frame of a request."""
-    limits, graphs = request.limits, request.graphs
-    return frame(
-        json.dumps(
-            {
-                "number": request.number,
-                "query": request.query,
-                "accept": request.accept,
-                "limits": [limits.seconds, limits.memory_bytes, limits.output_bytes],
-                "graphs": [graphs.default, graphs.named],
-            }
-        ).encode()
+    settings = _packed(request.accept, request.limits, request.graphs)
+    query = request.query.encode("utf-8", "surrogatepass")
+    return b"".join(
+        (
+            _LENGTH.pack(_REQUEST.size + len(settings) + len(query)),
+            _REQUEST.pack(request.number, len(settings)),
+            settings,
+            query,
+        )
     )
+
+
+@lru_cache(maxsize=256)
+def _packed(accept: tuple[str, ...], limits: Limits, graphs: Graphs) -> bytes:
+    """What is the same for most queries."""
+    caps = limits.seconds, limits.memory_bytes, limits.output_bytes
+    return json.dumps({"accept": accept, "limits": caps, "graphs": [graphs.default, graphs.named]}).encode()
+
+
+@lru_cache(maxsize=256)
+def _unpacked(settings: bytes) -> tuple[tuple[str, ...], Limits, Graphs]:
+    data = json.loads(settings)
+    default, named = data["graphs"]
+    return tuple(data["accept"]), Limits(*data["limits"]), Graphs(tuple(default), tuple(named))
 
 
 def read_request(connection: socket.socket) -> Request:
     """Read a request from a blocking socket. `ConnectionError` when the other side has gone."""
-    data = json.loads(_exactly(connection, length(_exactly(connection, LENGTH_BYTES))))
-    default, named = data["graphs"]
-    graphs = Graphs(tuple(default), tuple(named))
-    return Request(data["number"], data["query"], tuple(data["accept"]), Limits(*data["limits"]), graphs)
-
-
-def _exactly(connection: socket.socket, count: int) -> bytes:
-    pieces = []
-    while count:
-        piece = connection.recv(min(count, 1 << 20))
+    held = b""
+    while len(held) < LENGTH_BYTES or len(held) < LENGTH_BYTES + length(held[:LENGTH_BYTES]):
+        piece = connection.recv(_ROOM_BYTES)
         if not piece:
             raise ConnectionError("the other side has gone")
-        pieces.append(piece)
-        count -= len(piece)
-    return b"".join(pieces)
+        held += piece
+    number, size = _REQUEST.unpack_from(held, LENGTH_BYTES)
+    begin = LENGTH_BYTES + _REQUEST.size
+    accept, limits, graphs = _unpacked(held[begin : begin + size])
+    return Request(number, held[begin + size :].decode("utf-8", "surrogatepass"), accept, limits, graphs)
 
 
 def result_head(result: Refusal | str, size: int = 0) -> bytes:

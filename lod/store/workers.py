@@ -5,7 +5,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lod.store.shared import Crowd
+from lod.store.shared import Crowd, Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,10 @@ class Worker:
         if name not in self._crowds:
             self._crowds[name] = Crowd(self.folder / f"crowd-{name}", self.number, self.count)
         return self._crowds[name]
+
+    def tally(self, name: str) -> Tally:
+        """A number that each worker has by this name."""
+        return Tally(self.folder / f"tally-{name}", self.number, self.count)
 
     def leave(self, name: str, content: bytes) -> None:
         """Put something where the others find it, in place of what was there."""

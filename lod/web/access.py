@@ -29,10 +29,11 @@ class Query:
     outcome: str
 
 
-def told(scope: Scope, text: str, result: Answer | Refusal) -> None:
-    """Leave word of a query for the log."""
+def told(scope: Scope, text: str, result: Answer | Refusal | None) -> None:
+    """Leave word of a query for the log; `None`: its client has gone."""
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    scope[_STATE] = Query(digest, result.name if isinstance(result, Refusal) else "answered")
+    outcome = "abandoned" if result is None else result.name if isinstance(result, Refusal) else "answered"
+    scope[_STATE] = Query(digest, outcome)
 
 
 def query_of(scope: Scope) -> Query | None:

@@ -28,6 +28,7 @@ from lod.web.kept import Keeping, Kept
 from lod.web.scope import Scope
 from lod.web.search import Searches
 from lod.web.site import Published, Room, Site, graph_files, query_base
+from lod.web.straight import PATH, Application, Straight
 from lod.web.twins import Twins
 
 
@@ -50,7 +51,7 @@ def create_app(
         raise StoreError("there is no edition to serve")
     store = store or Cached(Isolated(graph_files(published), base=query_base(published, public_url), worker=worker))
     site = Site(published, public_url, limits or Limits(), store)
-    app = FastAPI(title=site.title, docs_url=None, redoc_url=None, lifespan=_lifespan)
+    app = Application(title=site.title, docs_url=None, redoc_url=None, lifespan=_lifespan)
     app.state.site = site
     app.state.searches = Searches(site)
     app.state.journal = Journal(Metrics(store, worker))
@@ -61,7 +62,9 @@ def create_app(
     app.add_exception_handler(HTTPException, _told)
     _add_signs_of_life(app, site)
     shares = clients.Clients(client_queries, worker.crowd("clients") if worker else None)
-    app.router.routes.extend(_routes(site, app.state.searches, shares))
+    endpoint = sparql.Sparql(site, shares)
+    app.straight = Straight(endpoint, app.state.journal, app.state.kept)
+    app.router.routes.extend(_routes(site, app.state.searches, endpoint, shares))
     return app
 
 
@@ -112,13 +115,9 @@ def _add_signs_of_life(app: FastAPI, site: Site) -> None:
         return JSONResponse({"status": "loading"}, 503, {"Retry-After": "2"})
 
 
-def _routes(site: Site, searches: Searches, shares: clients.Clients) -> list[Route | Mount]:
+def _routes(site: Site, searches: Searches, endpoint: sparql.Sparql, shares: clients.Clients) -> list[Route | Mount]:
     twins = Twins(site.rooms)
-    endpoint, named, datasets = (
-        sparql.Sparql(site, shares),
-        things.Documents(site),
-        dataset.Datasets(site, twins),
-    )
+    named, datasets = things.Documents(site), dataset.Datasets(site, twins)
 
     async def start(request: Request) -> Response:
         return _page(request, "catalogue.html", None) if site.several else _start(request, site.rooms[0])
@@ -138,7 +137,7 @@ def _routes(site: Site, searches: Searches, shares: clients.Clients) -> list[Rou
     static = StaticFiles(directory=str(files("lod.web").joinpath("static")))
     return [
         Route("/", start),
-        Route("/sparql", endpoint.answer, methods=["GET", "POST"]),
+        Route(PATH, endpoint.answer, methods=["GET", "POST"]),
         Route("/sparql/examples", endpoint.examples),
         Route("/search", searches.answer),
         Route("/problems", explained),

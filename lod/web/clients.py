@@ -1,6 +1,7 @@
 """How much one client may ask at once. Clients are addresses; of IPv6 the network, which belongs to one of them."""
 
 import ipaddress
+from functools import lru_cache
 
 from starlette.requests import Request
 
@@ -22,8 +23,9 @@ class Clients:
 
     def enter(self, request: Request) -> int | TooMany:
         """Count a query; the place to `leave` when it is done. A refusal is not counted."""
-        client = name(request)
-        place = self._crowd.enter(client) if self._crowd.of(client) < self._at_once else None
+        client = name(request.client.host if request.client else "")
+        few = self._crowd.total < self._at_once or self._crowd.of(client) < self._at_once
+        place = self._crowd.enter(client) if few else None
         if place is None:
             detail = f"{self._at_once} of your queries run or wait; ask the next one when one of them is answered."
             return TooMany(detail, _RETRY_SECONDS)
@@ -34,9 +36,9 @@ class Clients:
         self._crowd.leave(place)
 
 
-def name(request: Request) -> str:
-    """Who asks. Behind a proxy that is trusted the server has put the client's address here."""
-    host = request.client.host if request.client else ""
+@lru_cache(maxsize=1024)
+def name(host: str) -> str:
+    """Who asks from this address, which behind a trusted proxy is the one that the proxy tells."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

@@ -32,6 +32,7 @@ _POSTED = re.compile(r"(?:/[a-z0-9-]+)?/(?:reconcile(?:/1\.0/(?:match|reconcile|
 _OWN = b"content-security-policy"
 """A page may be stricter or looser about who frames it than the rest."""
 _FIELDS = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
+_UNFRAMED = [field for field in _FIELDS if field[0] != _OWN]
 _ALWAYS = frozenset(name for name, _ in _FIELDS) - {_OWN}
 
 
@@ -60,7 +61,7 @@ class Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message["headers"] = _completed(message["headers"])
+                message["headers"] = completed(message["headers"])
                 headers = MutableHeaders(scope=message)
                 if headers.get("content-type", "").startswith(HTML.media_type):
                     _localised(request, headers)
@@ -68,18 +69,21 @@ class Guard:
                 message = {**message, "body": b""}
             await send(message)
 
-        response = _preflight(request) or _too_large(request)
+        response = _preflight(request) or _refused(request)
         try:
             await (response or self._app)(scope, receive, guarded)
         except Exception:
             if started:
                 raise
-            number = uuid.uuid4().hex[:12]
-            self._log.exception("error %s", number)
-            problem = Problem(
-                500, f"Something failed here. The operator finds it under {number}.", "internal", facts={"id": number}
-            )
-            await problems.respond(request, problem)(scope, receive, guarded)
+            await failed(request, self._log)(scope, receive, guarded)
+
+
+def failed(request: Request, log: logging.Logger) -> Response:
+    """What is said of an exception that is being handled: a number, under which the log tells the rest."""
+    number = uuid.uuid4().hex[:12]
+    log.exception("error %s", number)
+    detail = f"Something failed here. The operator finds it under {number}."
+    return problems.respond(request, Problem(500, detail, "internal", facts={"id": number}))
 
 
 def _one_accept(scope: Scope) -> Scope:
@@ -91,11 +95,11 @@ def _one_accept(scope: Scope) -> Scope:
     return {**scope, "headers": [*rest, (b"accept", b", ".join(fields))]}
 
 
-def _completed(given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+def completed(given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """The fields of a response with those that all of them have."""
     kept = [field for field in given if field[0] not in _ALWAYS]
     own = any(name == _OWN for name, _ in kept)
-    return kept + [field for field in _FIELDS if not (own and field[0] == _OWN)]
+    return kept + (_UNFRAMED if own else _FIELDS)
 
 
 def _localised(request: Request, headers: MutableHeaders) -> None:
@@ -122,13 +126,19 @@ def _preflight(request: Request) -> Response | None:
     return Response(status_code=204, headers=headers)
 
 
-def _too_large(request: Request) -> Response | None:
-    address = len(request.scope.get("raw_path", b"")) + len(request.scope["query_string"])
+def too_large(scope: Scope) -> Problem | None:
+    """What is wrong with the size of an address or of the header fields."""
+    address = len(scope.get("raw_path", b"")) + len(scope["query_string"])
     if address > URL_BYTES:
         detail = f"The address has {address:,} bytes; at most {URL_BYTES:,} are taken. Send a long query with POST."
-        return problems.respond(request, Problem(414, detail, "address-too-long"))
-    size = sum(len(name) + len(value) for name, value in request.scope["headers"])
+        return Problem(414, detail, "address-too-long")
+    size = sum(len(name) + len(value) for name, value in scope["headers"])
     if size > HEADER_BYTES:
         detail = f"The header fields have {size:,} bytes; at most {HEADER_BYTES:,} are taken."
-        return problems.respond(request, Problem(431, detail, "header-too-large"))
+        return Problem(431, detail, "header-too-large")
     return None
+
+
+def _refused(request: Request) -> Response | None:
+    problem = too_large(request.scope)
+    return problems.respond(request, problem) if problem else None

@@ -63,6 +63,11 @@ def keep(scope: Scope) -> None:
     scope[_STATE] = True
 
 
+def lasts(scope: Scope, status: int) -> bool:
+    """True when that was said, and the answer is one of those that are kept."""
+    return bool(scope.get(_STATE)) and status in _STATUSES
+
+
 @dataclass(frozen=True, slots=True)
 class Ready:
     """An answer as it goes over the wire: `head` without the fields that the server adds, and without its empty line."""
@@ -136,7 +141,7 @@ class Keeping:
         async def noticing(message: Message) -> None:
             nonlocal start
             if message["type"] == "http.response.start":
-                start = message if message["status"] in _STATUSES and scope.get(_STATE) else {}
+                start = message if lasts(scope, message["status"]) else {}
             else:
                 if start and not message.get("more_body"):
                     self._kept.put(scope, start, message.get("body", b""))

@@ -1,14 +1,18 @@
 """uvicorn's HTTP/1.1 with two things of ours: ready answers are given at once, and nobody's head is waited for for ever."""
 
 import asyncio
+import functools
 import time
 from collections.abc import Callable
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-from lod.web.kept import Kept
+from lod.web.kept import Fields, Kept
 
+WHOLE = "lod.whole"
+"""Among the extensions of a request: what sends a status, fields (names in lower case) and a body at once."""
 _REQUEST_HEAD_BYTES = 256 * 1024
 """Beyond this the connection is dropped; below it, what is too long gets a proper answer."""
 HEAD_SECONDS = 15.0
@@ -59,6 +63,11 @@ class Protocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         if self.cycle is not None:  # none was made for a ready answer
             super().on_message_complete()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        extensions: dict[str, Any] = cycle.scope.setdefault("extensions", {})
+        extensions[WHOLE] = functools.partial(_send_whole, cycle)
+        super()._start_asgi_task(cycle, app)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._closing is not None:
@@ -120,6 +129,28 @@ class Protocol(HttpToolsProtocol):
         self.on_response_complete()
         kept.note(method, self.url, answer, time.perf_counter() - begin)
         return True
+
+
+async def _send_whole(cycle: RequestResponseCycle, status: int, fields: Fields, body: bytes) -> None:
+    """Send a response whose body is there in one piece, instead of its head and then its body: to the client it is one packet."""
+    if cycle.flow.write_paused and not cycle.disconnected:
+        await cycle.flow.drain()
+    if cycle.disconnected:
+        return
+    lines = [name + b": " + value for name, value in (*cycle.default_headers, *fields)]
+    if (b"connection", b"close") in fields:
+        cycle.keep_alive = False
+    elif not cycle.keep_alive:
+        lines.append(b"connection: close")
+    head = b"\r\n".join(lines)
+    if head.count(b"\n") >= len(lines) or head.count(b"\r") >= len(lines):
+        raise RuntimeError("a header field has more than one line")
+    cycle.response_started = cycle.response_complete = True
+    cycle.transport.write(b"".join((STATUS_LINE[status], head, b"\r\n\r\n", body)))
+    cycle.message_event.set()
+    if not cycle.keep_alive:
+        cycle.transport.close()
+    cycle.on_response()
 
 
 def speaking(kept: Callable[[], Kept | None], seconds: float = HEAD_SECONDS) -> type[Protocol]:

@@ -19,6 +19,7 @@ from prometheus_client.core import Metric
 from lod.store.workers import Worker
 from lod.web import workers
 from lod.web.access import Journal
+from lod.web.admission import Server
 from lod.web.counts import Metrics
 from lod.web.kept import Kept
 from lod.web.protocol import HEAD_SECONDS, speaking
@@ -112,7 +113,8 @@ def _work(
     # The server hands on the signal that ended it once it has ended: that is no failure.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _heard)
-    server = uvicorn.Server(config(Switch(made), host=how.host, port=how.port, proxies=how.proxies))
+    given = config(Switch(made), host=how.host, port=how.port, proxies=how.proxies)
+    server = Server(given, worker.tally("connections"))
     server.run(sockets=[listener])
     if not server.started:
         raise SystemExit(2)

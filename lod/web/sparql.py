@@ -1,10 +1,10 @@
 """The SPARQL 1.1 Protocol, its query half. What a query may cost is the store's affair; this module speaks HTTP."""
 
 import asyncio
-import contextlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from starlette.requests import Request
@@ -78,11 +78,13 @@ class Sparql:
             return problems.respond(request, asked)
         if asked.text is None:
             return self._describe(request)
-        accept = request.headers.get("accept")
-        if not asked.forms and negotiate.choose(accept, (*_FORMATS, HTML)) is HTML:
+        wanted = asked.forms or _wanted(request.headers.get("accept"))
+        if wanted[:1] == (HTML,):
             return await self._page(request, asked)
-        formats = asked.forms or negotiate.rank(accept, _FORMATS)
+        formats = tuple(form for form in wanted if form is not HTML)
         result = await self._ask(request, asked.text, formats, asked)
+        if result is None:
+            return _gone()
         if isinstance(result, Refusal):
             return problems.respond(request, problems.of_refusal(result))
         return _given(request, result)
@@ -139,8 +141,10 @@ class Sparql:
             return problems.of_refusal(nameless)
         return _Asked(queries[0] if queries else None, limits, graphs, _BY_NAME[forms[-1]] if forms else ())
 
-    async def _ask(self, request: Request, text: str, formats: Sequence[Format], asked: _Asked) -> Answer | Refusal:
-        """The store's answer, if the client may have one now; the log gets word of it."""
+    async def _ask(
+        self, request: Request, text: str, formats: Sequence[Format], asked: _Asked
+    ) -> Answer | Refusal | None:
+        """The store's answer, if the client may have one now; `None` when it has gone. The log gets word of it."""
         client = self._clients.enter(request)
         if isinstance(client, TooMany):
             access.told(request.scope, text, client)
@@ -154,20 +158,26 @@ class Sparql:
 
     async def _answered(
         self, request: Request, text: str, formats: Sequence[Format], asked: _Asked
-    ) -> Answer | Refusal:
-        """The store's answer. A client that goes away takes its query with it."""
-        work = asyncio.ensure_future(self._site.store.query(text, formats, asked.limits, asked.graphs))
+    ) -> Answer | Refusal | None:
+        """The store's answer. A client that goes away takes its query with it: `None`."""
+        waiting = True
+        this = asyncio.current_task()
         gone = asyncio.ensure_future(_disconnected(request))
+
+        def left(_: object) -> None:
+            if waiting and this is not None and not gone.cancelled():
+                this.cancel()
+
+        gone.add_done_callback(left)
         try:
-            await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
-            if not work.done():
-                work.cancel()
-            return await work
+            return await self._site.store.query(text, formats, asked.limits, asked.graphs)
+        except asyncio.CancelledError:
+            if this is None or not gone.done() or gone.cancelled() or this.uncancel():
+                raise
+            return None
         finally:
-            for task in (work, gone):
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
+            waiting = False
+            gone.cancel()
 
     def _describe(self, request: Request) -> Response:
         """Without a query: a form for browsers, a Service Description for programs."""
@@ -191,7 +201,7 @@ class Sparql:
         if asked.text is None or not asked.text.strip():
             return self._html(request, replace(asked, text=None), None)
         result = await self._ask(request, asked.text, (JSON_RESULTS, N_TRIPLES), asked)
-        return self._html(request, asked, result)
+        return _gone() if result is None else self._html(request, asked, result)
 
     def _html(self, request: Request, asked: _Asked, result: Answer | Refusal | None) -> Response:
         refusal = problems.of_refusal(result) if isinstance(result, Refusal) else None
@@ -211,6 +221,12 @@ class Sparql:
         return Response(page, refusal.status if refusal else 200, headers)
 
 
+@lru_cache(maxsize=512)
+def _wanted(accept: str | None) -> tuple[Format, ...]:
+    """The formats that an `Accept` takes, the page among them, best first."""
+    return tuple(negotiate.rank(accept, (*_FORMATS, HTML)))
+
+
 def _given(request: Request, answer: Answer) -> Response:
     """A whole result as a response; what was asked for with GET has a validator."""
     form = _BY_TYPE[answer.media_type]
@@ -223,6 +239,11 @@ def _given(request: Request, answer: Answer) -> Response:
             kept.keep(request.scope)
         return respond(request, Representation(answer.body, content_type), headers)
     return Response(answer.body, headers={**headers, "Content-Type": content_type, "Cache-Control": "no-cache"})
+
+
+def _gone() -> Response:
+    """For the log only: nobody is there to read it."""
+    return Response(status_code=499)
 
 
 def _is_table(answer: Answer) -> bool:

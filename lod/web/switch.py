@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 from collections.abc import Callable
@@ -73,6 +74,8 @@ class Switch:
             old, self._stage = self._stage, stage
             if old is not None:
                 await self._retire(old)
+                del old
+            _settle()
 
     async def _opened(self, stack: contextlib.AsyncExitStack) -> _Stage:
         app = await asyncio.to_thread(self._make)
@@ -94,6 +97,7 @@ class Switch:
         except (LodError, OSError) as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return
+        _settle()
         loop = asyncio.get_running_loop()
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # not in the main thread
             loop.add_signal_handler(signal.SIGHUP, self._hang_up)
@@ -109,3 +113,10 @@ class Switch:
         task = asyncio.get_running_loop().create_task(self.reopen())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _settle() -> None:
+    """What is there now stays: the collector of garbage need not go through it again and again."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

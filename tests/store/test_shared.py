@@ -125,7 +125,7 @@ def test_the_board_remembers_how_requests_ended(tmp_path: Path) -> None:
     board, reader = Board(tmp_path / "board", 2), Board(tmp_path / "board", 2)
     board.fork(1)
     assert not reader.took_work(1)
-    board.take_work(1)
+    board.take_work(1, 4711)
     for request in range(1, 12):
         board.begin(1, request)
         assert reader.took_work(1) and reader.runs(request) and reader.signal_of(request) is None
