@@ -21,7 +21,7 @@ _ORDER = {term: place for place, term in enumerate(words.PROPERTIES)}
 OTHER = "Other links"
 
 
-_TABLE = "CREATE TABLE backlink(path TEXT, place INTEGER, data TEXT, PRIMARY KEY (path, place)) WITHOUT ROWID;"
+_TABLE = "CREATE TABLE backlink(path TEXT PRIMARY KEY, data TEXT);"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,10 @@ class Backlinks:
 
     def of(self, path: str) -> Mapping[str, Pointing]:
         """Heading → what points here. What one link says of a thing, an echo of it does not say again."""
-        rows = self._documents.index.all("SELECT data FROM backlink WHERE path = ? ORDER BY place", path)
-        found = [json.loads(data) for (data,) in rows]
-        if found:
-            return {heading: Pointing(paths, tuple(map(tuple, years))) for heading, paths, years in found}
-        return self._group(path)
+        row = self._documents.index.one("SELECT data FROM backlink WHERE path = ?", path)
+        if row is None:
+            return self._group(path)
+        return {heading: Pointing(paths, tuple(map(tuple, years))) for heading, paths, years in json.loads(row[0])}
 
     def write(self) -> None:
         """Write down the groups of things that many point to."""
@@ -54,9 +53,8 @@ class Backlinks:
         self._key = lambda row: order[row.path]  # the same order, found sooner
         index.run(_TABLE)
         for (path,) in index.all("SELECT path FROM thing WHERE links > ? AND place AND instr(path, '/')", _MANY):
-            groups = enumerate(self._group(path).items())
-            said = ((place, json.dumps((heading, found.paths, found.years))) for place, (heading, found) in groups)
-            index.insert("INSERT INTO backlink VALUES (?, ?, ?)", [(path, *row) for row in said])
+            groups = [(heading, found.paths, found.years) for heading, found in self._group(path).items()]
+            index.insert("INSERT INTO backlink VALUES (?, ?)", [(path, json.dumps(groups))])
 
     def _group(self, path: str) -> Mapping[str, Pointing]:
         found: dict[str, dict[str, None]] = {}
