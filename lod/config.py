@@ -1,13 +1,14 @@
 """`edition.toml`: what an editor says once about an edition. Closed: an unknown key is an error; all problems at once."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from lod.errors import ConfigError
+from lod.formats import fits_xml
 
 SOURCE_FORMATS = ("cmif", "tei", "registers", "table")
 """What a `[[source]]` may be: letters as CMIF, letters as TEI with what registers they hold, TEI registers, a table."""
@@ -82,10 +83,24 @@ def load(folder: Path) -> Edition:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(file, [f"not TOML: {error}"]) from None
     reader = _Reader(data, file.parent)
+    reader.problems += [f"'{key}' holds a control character" for key in data if any(map(_spoilt, _texts(data[key])))]
     edition = reader.edition()
     if reader.problems or edition is None:
         raise ConfigError(file, reader.problems)
     return edition
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All texts in a value of TOML."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each)
+
+
+def _spoilt(words: str) -> bool:
+    return not fits_xml(words.encode())
 
 
 class _Reader:

@@ -34,6 +34,10 @@ class VocabularyError(LodError):
     """`ontology/` cannot be used to generate or check terms."""
 
 
+class FormatError(LodError):
+    """What is to be written has no form in the format that was asked for."""
+
+
 class StoreError(LodError):
     """The store cannot be opened or loaded."""
 

@@ -1,5 +1,6 @@
 """The serialisations a document, a dump or a result comes in: one table, used by files, negotiation and clients alike."""
 
+import re
 from dataclasses import dataclass
 
 
@@ -39,3 +40,17 @@ RESULT_FORMATS = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS)
 
 SPREADSHEET = Format("spreadsheet", "text/csv;profile=spreadsheet", "CSV for spreadsheets")
 """CSV whose cells no spreadsheet takes for a formula. Asked for by name only, never by `Accept`."""
+
+_CONTROLS = bytes({*range(0x20)} - {*b"\t\n\r"})
+_NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def fits_xml(text: bytes) -> bool:
+    """True for UTF-8 without a character that no XML document can hold, not even escaped (XML 1.0, 2.2)."""
+    return len(text.translate(None, _CONTROLS)) == len(text) and not any(each in text for each in _NONCHARACTERS)
+
+
+def xml_words(words: str) -> str:
+    """Words for people with U+FFFD in the place of each such character."""
+    return _NOT_IN_XML.sub("\ufffd", words)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from lod.formats import xml_words
 from lod.iris import Iris, owner
 from lod.terms import Iri
 
@@ -41,7 +42,7 @@ def read(folder: Path, base: str) -> dict[str, Withdrawn]:
         name, date, reason, instead = (cells + [""] * 3)[:4]
         term = iris.node(name)
         if path := iris.path(term):
-            found[path] = Withdrawn(path, term, date, reason, tuple(map(iris.node, instead.split())), number)
+            found[path] = Withdrawn(path, term, date, xml_words(reason), tuple(map(iris.node, instead.split())), number)
     return found
 
 

@@ -10,10 +10,12 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import NAMESPACE_URL, uuid5
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax import saxutils
+from xml.sax.saxutils import quoteattr
 
 from lod import authorities
 from lod.dumps.indexed import Indexed, lexical
+from lod.formats import xml_words
 from lod.iris import Iris
 from lod.terms import Iri, Triple, address
 from lod.vocab import crm, lod, rdf, rdfs, schema
@@ -32,6 +34,11 @@ _MENTION = {
 _DAY = re.compile(r"-?\d{4}(-(0\d|1[0-2])(-\d\d)?)?")
 _FOR_PERSONS = ("gnd", "viaf", "wikidata", "lccn", "bnf")
 _FOR_PLACES = ("geonames", "gnd", "wikidata", "tgn")
+
+
+def _escaped(words: str) -> str:
+    """Words as the text of an element."""
+    return saxutils.escape(xml_words(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,23 +131,23 @@ class _Writer:
         """The header up to the first letter."""
         about = self.header
         yield '<?xml version="1.0" encoding="UTF-8"?>\n<TEI xmlns="http://www.tei-c.org/ns/1.0">\n  <teiHeader>\n    <fileDesc>\n'
-        yield f"      <titleStmt>\n        <title>{escape(about.title)}</title>\n"
+        yield f"      <titleStmt>\n        <title>{_escaped(about.title)}</title>\n"
         for editor in about.editors:
-            yield f"        <editor>{escape(editor)}</editor>\n"
-        yield f"      </titleStmt>\n      <publicationStmt>\n        <publisher>{escape(about.publisher)}</publisher>\n"
+            yield f"        <editor>{_escaped(editor)}</editor>\n"
+        yield f"      </titleStmt>\n      <publicationStmt>\n        <publisher>{_escaped(about.publisher)}</publisher>\n"
         if about.url:
-            yield f'        <idno type="url">{escape(about.url)}</idno>\n'
+            yield f'        <idno type="url">{_escaped(about.url)}</idno>\n'
         if about.modified:
             yield f'        <date when="{about.modified}"/>\n'
-        licence = f"<licence target={quoteattr(about.licence)}>{escape(about.licence)}</licence>"
+        licence = f"<licence target={quoteattr(about.licence)}>{_escaped(about.licence)}</licence>"
         yield f"        <availability>\n          {licence}\n        </availability>\n"
         yield "      </publicationStmt>\n      <sourceDesc>\n"
         for node, known in self.known.items():
             if known.is_book:
                 sort = "online" if known.online else "print"
-                yield f'        <bibl type="{sort}" xml:id="{_uuid(address(node))}">{escape(known.label)}</bibl>\n'
+                yield f'        <bibl type="{sort}" xml:id="{_uuid(address(node))}">{_escaped(known.label)}</bibl>\n'
         if about.edition:
-            yield f'        <bibl type="online" xml:id="{_uuid(self.iris.base)}">{escape(about.edition)}</bibl>\n'
+            yield f'        <bibl type="online" xml:id="{_uuid(self.iris.base)}">{_escaped(about.edition)}</bibl>\n'
         yield "      </sourceDesc>\n    </fileDesc>\n    <profileDesc>\n"
 
     # ------------------------------------------------------------------ one letter
@@ -185,7 +192,9 @@ class _Writer:
         known = self.known.get(node, _Known())
         ref = self._ref(node)
         words = known.label or ("Unknown" if known.tag == "persName" else "")
-        return f"          <{known.tag}{f' ref={quoteattr(ref)}' if ref else ''}{sure}>{escape(words)}</{known.tag}>\n"
+        return (
+            f"          <{known.tag}{f' ref={quoteattr(ref)}' if ref else ''}{sure}>{_escaped(words)}</{known.tag}>\n"
+        )
 
     def _note(self, graph: Indexed, node: Iri) -> str:
         """The references of CMIF 2."""
@@ -204,7 +213,7 @@ class _Writer:
         if not refs:
             return ""
         lines = (
-            f'          <ref type="cmif:{kind}" target={quoteattr(target)}{sure}>{escape(words)}</ref>\n'
+            f'          <ref type="cmif:{kind}" target={quoteattr(target)}{sure}>{_escaped(words)}</ref>\n'
             for kind, target, words, sure in refs
         )
         return f"        <note>\n{''.join(lines)}        </note>\n"
@@ -236,7 +245,9 @@ def _date(graph: Indexed, about: Iri) -> str:
         doubt = "?" in edtf or "%" in edtf or "~" in edtf
         words = next(map(lexical, graph.values(span, crm.P3_has_note)), "")
         attributes = _attributes(edtf, bounds) + (' cert="low"' if doubt else sure)
-        return f"          <date{attributes}>{escape(words)}</date>\n" if words else f"          <date{attributes}/>\n"
+        return (
+            f"          <date{attributes}>{_escaped(words)}</date>\n" if words else f"          <date{attributes}/>\n"
+        )
     return ""
 
 

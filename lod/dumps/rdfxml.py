@@ -9,6 +9,8 @@ from itertools import islice
 
 import pyoxigraph as ox
 
+from lod.errors import FormatError
+from lod.formats import fits_xml, xml_words
 from lod.terms import Triple, n_triples
 from lod.vocab import PREFIXES
 
@@ -29,7 +31,20 @@ def write(blocks: Iterable[Iterable[Triple]], base: str) -> Iterator[str]:  # no
 def _whole(blocks: Iterable[Iterable[Triple]]) -> str:
     lines = io.BytesIO("".join(n_triples(t) for triples in blocks for t in dict.fromkeys(triples)).encode())
     graph = (quad.triple for quad in ox.parse(input=lines, format=ox.RdfFormat.N_TRIPLES))
-    return (ox.serialize(graph, format=ox.RdfFormat.RDF_XML, prefixes=dict(PREFIXES)) or b"").decode()
+    return serialised(graph).decode()
+
+
+def serialised(graph: Iterable[ox.Triple], *, faithful: bool = True) -> bytes:
+    """A file with these triples. `FormatError` when a literal holds a character that XML does not have.
+
+    Not `faithful`: with U+FFFD in the place of such characters.
+    """
+    written = ox.serialize(graph, format=ox.RdfFormat.RDF_XML, prefixes=dict(PREFIXES)) or b""
+    if not fits_xml(written):  # pyoxigraph does not look
+        if not faithful:
+            return xml_words(written.decode()).encode()
+        raise FormatError("RDF/XML cannot be written: the text holds control characters, which XML has no form for")
+    return written
 
 
 def _cut(text: str) -> tuple[str, str]:

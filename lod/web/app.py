@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from lod.errors import StoreError
+from lod.errors import FormatError, StoreError
 from lod.formats import HTML
 from lod.store import Cached, Isolated, Limits, Store
 from lod.store.answers import REFUSALS
@@ -60,6 +60,7 @@ def create_app(
     app.add_middleware(Keeping, kept=app.state.kept)
     app.add_middleware(Access, journal=app.state.journal)
     app.add_exception_handler(HTTPException, _told)
+    app.add_exception_handler(FormatError, _unwritable)
     _add_signs_of_life(app, site)
     shares = clients.Clients(client_queries, worker.crowd("clients") if worker else None)
     endpoint = sparql.Sparql(site, shares)
@@ -101,6 +102,11 @@ async def _told(request: Request, error: Exception) -> Response:
         return problems.respond(request, problem)
     detail = "Nothing has this address." if status == 404 else "The request cannot be answered."
     return problems.respond(request, problems.Problem(status, detail))
+
+
+async def _unwritable(request: Request, error: Exception) -> Response:
+    """What the format that was chosen cannot say: another one can."""
+    return problems.respond(request, problems.Problem(406, f"{error}; take another format.", "not-acceptable"))
 
 
 def _add_signs_of_life(app: FastAPI, site: Site) -> None:

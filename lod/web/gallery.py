@@ -8,7 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lod.formats import HTML
+from lod.formats import HTML, fits_xml, xml_words
 from lod.web import browse, census, overview, problems
 from lod.web.conditional import Representation, respond
 from lod.web.pictures import geography, model, network, timeline
@@ -132,6 +132,8 @@ class Gallery:
         body = self._site.html(
             request, template, room=room, drawing=drawing, label=self._label(request, room, name), **values
         )
+        if form == "svg" and not fits_xml(body):
+            body = xml_words(body.decode()).encode()
         return respond(request, Representation(body, _SVG if form == "svg" else HTML.content_type), {})
 
 

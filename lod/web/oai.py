@@ -16,6 +16,7 @@ from lxml import etree
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lod.formats import xml_words
 from lod.iris import KINDS
 from lod.web import bodies, problems
 from lod.web.numbers import number
@@ -265,5 +266,5 @@ def _token(body: Any, listed: _List) -> None:
 
 def _say(parent: Any, name: str, words: str) -> Any:
     element = etree.SubElement(parent, f"{{{_OAI}}}{name}")
-    element.text = words or None
+    element.text = xml_words(words) or None
     return element

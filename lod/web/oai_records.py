@@ -7,7 +7,7 @@ from typing import Any
 from lxml import etree
 
 from lod.dumps.index import Index
-from lod.formats import RDF_XML
+from lod.formats import RDF_XML, xml_words
 from lod.iris import KINDS
 from lod.terms import Iri, address, iri
 from lod.vocab import crm, rdf, schema
@@ -78,7 +78,7 @@ def metadata(room: Room, identifier: str, prefix: str) -> Any:
     """The element with the metadata of a record that is not gone."""
     triples = room.documents.document(identifier.removeprefix(room.edition.base))
     if prefix == "rdf":
-        return etree.fromstring(render.rdf(triples, RDF_XML, room.edition.base))
+        return etree.fromstring(render.rdf(triples, RDF_XML, room.edition.base, faithful=False))
     return _dublin_core(room, iri(identifier), Index(triples, room.edition.base))
 
 
@@ -87,7 +87,7 @@ def _dublin_core(room: Room, thing: Iri, index: Index) -> Any:
     root.set(f"{{{_XSI}}}schemaLocation", f"{_OAI_DC} http://www.openarchives.org/OAI/2.0/oai_dc.xsd")
 
     def say(element: str, words: str) -> None:
-        etree.SubElement(root, f"{{{_DC}}}{element}").text = words
+        etree.SubElement(root, f"{{{_DC}}}{element}").text = xml_words(words)
 
     say("title", index.label(thing))
     say("identifier", address(thing))

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 
 import pyoxigraph as ox
 
-from lod.dumps import jsonld, turtle
+from lod.dumps import jsonld, rdfxml, turtle
 from lod.formats import JSON_LD, N_TRIPLES, TURTLE, Format
 from lod.terms import Triple, n_triples
-from lod.vocab import PREFIXES
 
 
-def rdf(triples: Sequence[Triple], form: Format, base: str) -> bytes:
-    """One graph in one of `RDF_FORMATS`, deterministic for a given order of triples."""
+def rdf(triples: Sequence[Triple], form: Format, base: str, *, faithful: bool = True) -> bytes:
+    """One graph in one of `RDF_FORMATS`, deterministic for a given order of triples.
+
+    RDF/XML cannot say all that a literal may hold: `FormatError`, or not `faithful` U+FFFD for what it cannot.
+    """
     if form is TURTLE:
         return (turtle.head(base) + "\n" + turtle.block(triples, turtle.Compact(base))).encode()
     if form is JSON_LD:
@@ -19,6 +21,5 @@ def rdf(triples: Sequence[Triple], form: Format, base: str) -> bytes:
     lines = "".join(map(n_triples, triples)).encode()
     if form is N_TRIPLES:
         return lines
-    written = ox.RdfFormat.from_media_type(form.media_type)
     graph = (quad.triple for quad in ox.parse(input=lines, format=ox.RdfFormat.N_TRIPLES))
-    return ox.serialize(graph, format=written, prefixes=dict(PREFIXES)) or b""
+    return rdfxml.serialised(graph, faithful=faithful)
