@@ -38,7 +38,7 @@ _DATES = {
         (r"from (.+)", r"depuis \1"),
         (r"until (.+)", r"jusqu’à \1"),
         (r"about ", "vers "),
-        (r"\(uncertain\)", "(incertain)"),
+        (r"\(uncertain\)", "(incertaine)"),
         (r"\(as printed\)", "(imprimé ainsi)"),
         (r"\bundated\b", "sans date"),
         (r"\bBCE\b", "av. J.-C."),
@@ -80,6 +80,10 @@ class Interface:
     def pgettext(self, context: str, message: str) -> str:
         """A message as it is said in a context, else as anywhere."""
         return self.made.get(context, {}).get(message) or self.gettext(message)
+
+    def gender(self, noun: str) -> str:
+        """The context in which words agree with a kind of thing, or with somebody of a sex; `""` when they need not."""
+        return self.made.get("gender", {}).get(noun, "")
 
     def ngettext(self, one: str, several: str, count: int) -> str:
         """A message that counts: English says one of exactly 1, French of 0 too."""

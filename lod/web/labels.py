@@ -3,6 +3,7 @@
 Their words stand in `locale/{tag}.po`, each under a context that says where it holds:
 
 type           what a type is called
+type {gender}  the same of a thing whose words have this gender, where that makes a difference
 label          a part of a record: what it is called as a whole
 label {part}   the same, only for parts whose key begins so (`member-poum`: `label member`)
 text           a letter inside a label: `letter 12`
@@ -56,9 +57,10 @@ class Labels:
         for context, known in self.messages.items():
             self._patterns[context] = tuple(_pattern(*pair) for pair in known.items() if "%(" in pair[0])
 
-    def type(self, label: str) -> str:
+    def type(self, label: str, gender: str = "") -> str:
         """What a type is called, `""` when nobody translated it."""
-        return self.messages.get("type", {}).get(label, "")
+        agreeing = self.messages.get(f"type {gender}", {}).get(label, "")
+        return agreeing or self.messages.get("type", {}).get(label, "")
 
     def language(self, tag: str) -> str:
         """The name of a language by its tag, `""` for one that Unicode's tables do not have."""

@@ -42,13 +42,22 @@ class Named:
     def _label(self, path: str) -> tuple[str, str]:
         return self._told(path, *label(self._documents, path))
 
+    def _agreeing(self, path: str, noun: str) -> tuple[str, str]:
+        """What a type is called when it is told of such a thing."""
+        words, language = label(self._documents, path)
+        gender = self._words.gender(noun) if self._words else ""
+        return self._told(path, words, language, gender) if gender else self.label(path)
+
     def text(self, path: str) -> str:
         """The words alone."""
         return self.label(path)[0]
 
-    def value(self, path: str, *, here: str = "", inline: bool = False) -> Value:
-        """A path of ours with its link: to its page, or to its place on a page. `inline` parts have no place there."""
-        words, language = self.label(path)
+    def value(self, path: str, *, here: str = "", inline: bool = False, noun: str = "") -> Value:
+        """A path of ours with its link: to its page, or to its place on a page. `inline` parts have no place there.
+
+        `noun`: the kind of thing, or the sex of the person, that a type is told of.
+        """
+        words, language = self._agreeing(path, noun) if noun and path.startswith("type/") else self.label(path)
         thing = owner(path)
         dated = crm.E52_Time_Span in self._documents.types(self._documents.iris.of(path)) if inline else False
         if thing not in self._documents or path == here:
@@ -79,7 +88,7 @@ class Named:
             return self._told(path, head, language)
         return self.label(path)
 
-    def _told(self, path: str, words: str, language: str) -> tuple[str, str]:
+    def _told(self, path: str, words: str, language: str, gender: str = "") -> tuple[str, str]:
         """A label in the reader's language where it is one that the mapping makes."""
         if self._words is None:
             return words, language
@@ -90,7 +99,7 @@ class Named:
         elif self._words.tag == language or language != "en":
             return words, language
         elif kind == "type":
-            told = labels.type(words)
+            told = labels.type(words, gender)
         elif kind == "letter" and not part:
             told = self._letter(path, words)
         else:

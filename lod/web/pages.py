@@ -29,6 +29,8 @@ _ROLES = {
     lod.PC11_had_participant: lod.in_the_role_of,
 }
 """Nodes that say in which role: the class, and the property that names the role."""
+_OF_MEMBERS = frozenset({crm.P107_1_kind_of_member, crm.P144_1_kind_of_member})
+"""Roles of the person whose page tells of the membership."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ class Page:
 
     kind: str
     key: str
+    noun: str
+    """What words agree with: the sex of a person where that is told, else the kind."""
     title: Value
     iri: str
     every: tuple[Row, ...]
@@ -116,6 +120,7 @@ def page(room: Room, path: str, group: str = "", number: int = 1) -> Page:
     return Page(
         kind=kind,
         key=key,
+        noun=maker.noun,
         title=room.names.value(path, here=path),
         iri=address(maker.thing),
         every=every,
@@ -181,27 +186,30 @@ class _Maker:
             self.subjects.setdefault(triple[0], []).append(triple)
             if triple[1] == rdf.type:
                 self.typed.setdefault(triple[0], set()).add(Iri(triple[2]))
+        sexes = (node for _, term, node in self.subjects.get(self.thing, ()) if term == schema.gender)
+        self.noun = next((literal(Literal(sex)).text for sex in sexes), path.partition("/")[0])
 
-    def value(self, node: Node) -> Value:
-        """A node as something to show."""
+    def value(self, node: Node, noun: str = "") -> Value:
+        """A node as something to show; a type as it is told of a `noun`."""
         if node[0] != "<":
             return literal(Literal(node))
         path = self.iris.path(Iri(node))
         if not path:
             return foreign(Iri(node))
         inline = not _INLINE.isdisjoint(self.documents.types(Iri(node)))
-        return self.names_of.value(path, here=self.path, inline=inline)
+        return self.names_of.value(path, here=self.path, inline=inline, noun=noun)
 
-    def values(self, triples: Iterable[Triple], *properties: Iri) -> tuple[Value, ...]:
+    def values(self, triples: Iterable[Triple], *properties: Iri, noun: str = "") -> tuple[Value, ...]:
         """The objects of some properties, each once."""
-        return tuple(dict.fromkeys(self.value(node) for _, predicate, node in triples if predicate in properties))
+        return tuple(dict.fromkeys(self.value(node, noun) for _, predicate, node in triples if predicate in properties))
 
     def rows(self, triples: Iterable[Triple]) -> tuple[Row, ...]:
         """The statements of one subject by property, in the order of the table of words."""
         found: dict[Iri, dict[Value, Node]] = {}
-        for _, predicate, node in triples:
+        for subject, predicate, node in triples:
             if predicate not in words.ECHOES:
-                found.setdefault(predicate, {})[self.value(node)] = node
+                noun = self.noun if subject == self.thing else ""
+                found.setdefault(predicate, {})[self.value(node, noun)] = node
         for weaker, stronger in words.SAID_BY.items():
             if weaker in found:
                 said = {self._plainly(node) for other in stronger for node in found.get(other, {}).values()}
@@ -250,7 +258,8 @@ class _Maker:
             for triples in self._of_class(kind):
                 ends = [node for _, predicate, node in triples if predicate in (crm.P01_has_domain, crm.P02_has_range)]
                 others = [self.value(node) for node in ends if not self._inside(Iri(node))]
-                roles = self.values(triples, named)
+                own = self.path.startswith("person/") and named in _OF_MEMBERS  # all others are of somebody else
+                roles = self.values(triples, named, noun=self.noun if own else "")
                 for role in roles:
                     found.setdefault(_heading(role), {}).update(dict.fromkeys(others))
         return _named_rows(found, rdf.type)

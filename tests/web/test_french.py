@@ -137,3 +137,41 @@ def test_a_letter_is_titled_in_french(pages: Served) -> None:
     titles = lxml.html.document_fromstring(answer.text).xpath("//ol[@class='letters']//a/span/text()")
     assert "Victor Serge à Leon Trotsky, Brussels" in titles
     assert not [title for title in titles if " to " in title or title.endswith("undated")]
+
+
+AGREES = re.compile(r"(?:\w+é|joint|issu|reçu|écrit|traduit|fait|dit) (?:par|dans|à|de|le|ici)\b", re.IGNORECASE)
+"""How a participle before what it is done by or to begins."""
+OF_MASCULINE = {"Lies in": "of a place", "kept by": "of a holding", "Told and mentioned in": "of an event", "Publisher": "of data"}
+
+
+def test_what_agrees_has_a_feminine_form() -> None:
+    said = {message for message, french in FRENCH.singular.items() if AGREES.match(french)}
+    assert len(said) > 15
+    assert said - set(FRENCH.made["feminine"]) - set(OF_MASCULINE) == set()
+    for context in ("feminine", "masculine", "either"):
+        assert set(FRENCH.made[context]) <= set(FRENCH.singular), context
+        assert set(FRENCH.made.get(f"type {context}", {})) <= set(FRENCH.made["type"]), context
+    assert set(FRENCH.made["gender"].values()) == {"feminine", "masculine", "either"}
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("work/serge-trotsky-papers-1994", "Éditée par"),
+        ("work/serge-trotsky-papers-1994", "Directeur de publication"),
+        ("holding/trotsky-archive", "conservé par"),
+        ("person/serge", "Mentionné dans"),
+        ("person/sedova-natalia", "Mentionnée dans"),
+        ("person/enzenberger", "traductrice"),
+        ("place/brussels", "Mentionné dans"),
+        ("organisation/poum", "Mentionnée dans"),
+        ("organisation/poum", "fondée en"),
+        ("work/the-revolution-betrayed", "Mentionnée dans"),
+    ],
+)
+def test_words_agree_with_what_the_page_is_about(pages: Served, path: str, says: str) -> None:
+    headers = {"Accept": BROWSER, "Accept-Language": "fr"}
+    answer = pages.client.get(f"/{path}", headers=headers, follow_redirects=True)
+    assert answer.status_code == 200, path
+    text = " ".join(lxml.html.document_fromstring(answer.text).text_content().split())
+    assert says in text

@@ -62,7 +62,7 @@ def test_translations_keep_their_places() -> None:
         ("from 1933 to 1936", "de 1933 à 1936"),
         ("from 1917", "depuis 1917"),
         ("about August 1938", "vers août 1938"),
-        ("1917 (uncertain)", "1917 (incertain)"),
+        ("1917 (uncertain)", "1917 (incertaine)"),
     ],
 )
 def test_dates_in_french(english: str, french: str) -> None:
@@ -75,7 +75,7 @@ def test_dates_in_french(english: str, french: str) -> None:
     [
         ("30 December 1890", "le 30 décembre 1890"),
         ("May 1936", "en mai 1936"),
-        ("1917 (uncertain)", "en 1917 (incertain)"),
+        ("1917 (uncertain)", "en 1917 (incertaine)"),
         ("about 1880", "vers 1880"),
         ("not after 1917", "au plus tard 1917"),
         ("between 1935 and January 1936", "entre 1935 et janvier 1936"),
