@@ -159,11 +159,11 @@ class Context:
         return _inside_a_sentence(key)
 
     # ------------------------------------------------------------------ shared patterns
-    def documented(self, node: Iri, places: Iterable[str]) -> Iterator[Triple]:
-        """Where in the printed edition it stands."""
-        if self.printed.path:
-            for part in self.parts(dict.fromkeys(places)):
-                yield node, crm.P70i_is_documented_in, self.iris.of(part)
+    def documented(self, node: Iri, places: Iterable[str]) -> Sequence[Triple]:
+        """Where in the printed edition it stands, if there is one."""
+        if not self.printed.path:
+            return ()
+        return [(node, crm.P70i_is_documented_in, self.iris.of(part)) for part in self.parts(dict.fromkeys(places))]
 
     def provenance(self, file: str) -> tuple[tuple[Iri, Node], ...]:
         """What all records made from a source file say: licence, source, the day of its last change, the data set."""
@@ -358,12 +358,15 @@ class Context:
                     link.claim,
                 )
 
+    def targets(self, links: Iterable[Link]) -> list[Iri]:
+        """What those links point to that hold."""
+        return [self.iris.of(link.target) for link in links if link.claim.standing.holds]
+
     def linked(self, node: Iri, stated: tuple[Iri, ...], links: Iterable[Link]) -> Iterator[Triple]:
         """Direct statements for those links that hold."""
-        for link in links:
-            if link.claim.standing.holds:
-                for predicate in stated:
-                    yield node, predicate, self.iris.of(link.target)
+        for target in self.targets(links):
+            for predicate in stated:
+                yield node, predicate, target
 
     def weighed(
         self,

@@ -74,7 +74,9 @@ def _wholes(document: Document, context: Context) -> Iterator[Triple]:
 
 
 def _writing(document: Document, context: Context) -> Iterator[Triple]:
-    yield from map_writing(document.path, document.authors, document.written_at, context)
+    node = context.iris.of(document.path)
+    authors, places = context.targets(document.authors), context.targets(document.written_at)
+    yield from map_writing(document.path, node, authors, places, context)
     if document.dating:
         path = f"{document.path}/writing"
         sentence = f"{context.short(document.path)} was written"

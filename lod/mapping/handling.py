@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from lod.iris import slug
 from lod.mapping.context import Context, doubted
 from lod.mapping.text import map_keeping, map_shelfmark
-from lod.model import Action, Letter, Link
+from lod.model import Action, Letter
 from lod.terms import Iri, Triple, iri, text
 from lod.vocab import crm, rdf, rdfs, schema
 
@@ -26,22 +26,24 @@ def map_actions(letter: Letter, context: Context) -> Iterator[Triple]:
 
 
 def map_activity(
-    path: str, node: Iri, label: str, kinds: Iterable[str], agents: Iterable[Link], context: Context
+    letter: Iri, node: Iri, label: str, kinds: Iterable[str], agents: Iterable[Iri], context: Context
 ) -> Iterator[Triple]:
-    """What somebody did with the letter `path`: sent, received, forwarded it …"""
+    """What somebody did with a letter: sent, received, forwarded it …"""
     yield node, rdf.type, crm.E7_Activity
     yield node, rdfs.label, text(label, "en")
     for kind in kinds:
         yield node, crm.P2_has_type, context.type(f"action-{kind}")
-    yield from context.linked(node, (crm.P14_carried_out_by,), agents)
-    yield node, crm.P16_used_specific_object, context.iris.of(path)
+    for agent in agents:
+        yield node, crm.P14_carried_out_by, agent
+    yield node, crm.P16_used_specific_object, letter
 
 
 def _action(letter: Letter, action: Action, part: str, context: Context) -> Iterator[Triple]:
     path = f"{letter.path}/{part}"
     node, kind = context.iris.of(path), action.manner or action.kind
     label, kinds = f"{context.short(letter.path)}: {kind}", dict.fromkeys((slug(action.kind), slug(kind)))
-    yield from map_activity(letter.path, node, label, kinds, action.agents, context)
+    agents = context.targets(action.agents)
+    yield from map_activity(context.iris.of(letter.path), node, label, kinds, agents, context)
     yield from context.linked(node, (crm.P7_took_place_at,), action.places)
     if action.dating:
         yield from context.dated(letter.path, path, action.dating, f"{part}-date", f"assertion-{part}-date")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from lod.mapping.context import Context, doubted, exact
 from lod.mapping.handling import map_actions, map_activity, map_carriers, map_handling, map_key
@@ -20,12 +21,24 @@ from lod.mapping.text import (
     map_translation,
     map_writing,
 )
-from lod.model import Action, Letter, Link
+from lod.model import Letter, Link
 from lod.terms import Iri, Triple, text, typed
 from lod.vocab import crm, lod, lrmoo, rdf, rdfs, schema, xsd
 
 _COPIES = {"cc": schema.ccRecipient, "bcc": schema.bccRecipient}
 """Addressees who only got a copy."""
+
+
+class _Nodes(NamedTuple):
+    """What several parts of a letter speak of, made once. Of people and places those whose links hold."""
+
+    letter: Iri
+    called: str
+    """Inside a sentence."""
+    senders: list[Iri]
+    addressees: list[Iri]
+    places: list[Iri]
+    """Where it was written."""
 
 
 def label(letter: Letter, context: Context) -> str:
@@ -45,12 +58,19 @@ def label(letter: Letter, context: Context) -> str:
 
 def map_letter(letter: Letter, context: Context) -> Iterable[Triple]:
     """The letter, then its parts: number, writing, sending, receipt, assertions, translation, carrier."""
+    nodes = _Nodes(
+        context.iris.of(letter.path),
+        context.short(letter.path),
+        context.targets(letter.sent.agents),
+        context.targets(letter.received.agents),
+        context.targets(letter.sent.places),
+    )
     return chain(
-        _message(letter, context),
+        _message(letter, nodes, context),
         _number(letter, context),
-        _writing(letter, context),
-        _sending(letter, context),
-        _receipt(letter, context),
+        _writing(letter, nodes, context),
+        _sending(letter, nodes, context),
+        _receipt(letter, nodes, context),
         map_reference_kinds(letter, context),
         _assertions(letter, context),
         map_doubts(letter, context),
@@ -63,12 +83,12 @@ def map_letter(letter: Letter, context: Context) -> Iterable[Triple]:
     )
 
 
-def _message(letter: Letter, context: Context) -> Iterator[Triple]:
-    node, name = context.iris.of(letter.path), context.labels[letter.path]
+def _message(letter: Letter, nodes: _Nodes, context: Context) -> Iterator[Triple]:
+    node, name = nodes.letter, text(context.labels[letter.path], "en")
     yield node, rdf.type, lrmoo.F2_Expression
     yield node, rdf.type, crm.E33_Linguistic_Object
     yield node, rdf.type, schema.Message
-    yield node, rdfs.label, text(name, "en")
+    yield node, rdfs.label, name
     yield node, crm.P2_has_type, context.type(letter.kind)
     if not letter.printed:
         yield node, crm.P2_has_type, context.type("status-lost-or-unpublished")
@@ -80,21 +100,25 @@ def _message(letter: Letter, context: Context) -> Iterator[Triple]:
         yield node, crm.P106i_forms_part_of, correspondence
     yield from context.documented(node, letter.places)
     yield from map_carrier_link(letter, context)
-    yield from context.linked(node, (lod.addressed_to,), letter.received.agents)
+    for addressee in nodes.addressees:
+        yield node, lod.addressed_to, addressee
     yield from map_references(letter, context)
-    yield node, schema.name, text(name, "en")
+    yield node, schema.name, name
     if letter.key.isdigit():
         yield node, schema.identifier, text(letter.key)
     if "://" in letter.url:
         yield node, schema.url, context.iris.node(letter.url)
-    yield from context.linked(node, (schema.sender,), letter.sent.agents)
-    yield from context.linked(node, (schema.recipient,), letter.received.agents)
+    for sender in nodes.senders:
+        yield node, schema.sender, sender
+    for addressee in nodes.addressees:
+        yield node, schema.recipient, addressee
     copied = [link for link in letter.received.agents if link.kind in _COPIES]
     if copied:
         for manner, recipient in _COPIES.items():
             yield from context.linked(node, (recipient,), (link for link in copied if link.kind == manner))
     yield from _schema_dates(letter, node)
-    yield from context.linked(node, (schema.locationCreated,), letter.sent.places)
+    for place in nodes.places:
+        yield node, schema.locationCreated, place
     yield from map_mentions(letter, context)
     yield from map_printing(letter, context)
     yield from map_publications(letter, context)
@@ -130,12 +154,14 @@ def _correspondence(one: str, other: str) -> str:
 
 def _schema_dates(letter: Letter, node: Iri) -> Iterator[Triple]:
     """The day of writing; the day of receipt, for which schema.org wants a moment: its first one."""
-    written = exact(letter.sent.dating.date) if letter.sent.dating else None
-    if written is not None:
-        yield node, schema.dateCreated, written
-    received = letter.received.dating.date.exact if letter.received.dating else ""
-    if len(received.lstrip("-")) == len("1936-06-06"):
-        yield node, schema.dateReceived, typed(f"{received}T00:00:00Z", xsd.dateTime)
+    if letter.sent.dating:
+        written = exact(letter.sent.dating.date)
+        if written is not None:
+            yield node, schema.dateCreated, written
+    if letter.received.dating:
+        received = letter.received.dating.date.exact
+        if len(received.lstrip("-")) == len("1936-06-06"):
+            yield node, schema.dateReceived, typed(f"{received}T00:00:00Z", xsd.dateTime)
 
 
 def _number(letter: Letter, context: Context) -> Iterator[Triple]:
@@ -147,59 +173,59 @@ def _number(letter: Letter, context: Context) -> Iterator[Triple]:
         yield node, crm.P190_has_symbolic_content, text(letter.key)
 
 
-def _writing(letter: Letter, context: Context) -> Iterable[Triple]:
+def _writing(letter: Letter, nodes: _Nodes, context: Context) -> Iterator[Triple]:
+    path, dating = letter.path, letter.sent.dating
+    yield from map_writing(path, nodes.letter, nodes.senders, nodes.places, context)
+    if dating:
+        sentence = f"{nodes.called} was written"
+        yield from context.dated(
+            path, f"{path}/writing", dating, "writing-date", "assertion-date", letter.places, sentence
+        )
+
+
+def _sending(letter: Letter, nodes: _Nodes, context: Context) -> Iterator[Triple]:
     path = letter.path
-    return chain(
-        map_writing(path, letter.sent.agents, letter.sent.places, context),
-        _dated(letter, f"{path}/writing", letter.sent, "writing-date", "assertion-date", context),
-    )
-
-
-def _dated(letter: Letter, path: str, action: Action, span: str, assertion: str, context: Context) -> Iterable[Triple]:
-    if action.dating is None:
-        return ()
-    sentence = f"{context.short(letter.path)} was {'written' if action.kind == 'sent' else 'received'}"
-    return context.dated(letter.path, path, action.dating, span, assertion, letter.places, sentence)
-
-
-def _sending(letter: Letter, context: Context) -> Iterator[Triple]:
-    path, name = letter.path, context.short(letter.path)
     node = context.iris.of(f"{path}/sending")
-    yield from map_activity(path, node, f"Sending of {name}", ("sent",), letter.sent.agents, context)
+    yield from map_activity(nodes.letter, node, f"Sending of {nodes.called}", ("sent",), nodes.senders, context)
     enclosed = [link for link in letter.context if link.kind == "encloses"]
     yield from context.linked(node, (crm.P16_used_specific_object,), enclosed)
     if _has_receipt(letter):
         yield node, crm.P182_ends_before_or_with_the_start_of, context.iris.of(f"{path}/receipt")
     if letter.forwarders:
-        node = context.iris.of(f"{path}/forwarding")
-        yield from map_activity(path, node, f"Forwarding of {name}", ("forwarded",), letter.forwarders, context)
+        node, agents = context.iris.of(f"{path}/forwarding"), context.targets(letter.forwarders)
+        yield from map_activity(nodes.letter, node, f"Forwarding of {nodes.called}", ("forwarded",), agents, context)
 
 
 def _has_receipt(letter: Letter) -> bool:
     return bool(letter.received.places or letter.received.dating)
 
 
-def _receipt(letter: Letter, context: Context) -> Iterator[Triple]:
+def _receipt(letter: Letter, nodes: _Nodes, context: Context) -> Iterator[Triple]:
     if not _has_receipt(letter):
         return
-    path, name = letter.path, context.short(letter.path)
+    path, dating = letter.path, letter.received.dating
     node = context.iris.of(f"{path}/receipt")
-    yield from map_activity(path, node, f"Receipt of {name}", ("received",), letter.received.agents, context)
+    yield from map_activity(nodes.letter, node, f"Receipt of {nodes.called}", ("received",), nodes.addressees, context)
     yield from context.linked(node, (crm.P7_took_place_at,), letter.received.places)
-    yield from _dated(letter, f"{path}/receipt", letter.received, "receipt-date", "assertion-receipt-date", context)
+    if dating:
+        sentence = f"{nodes.called} was received"
+        yield from context.dated(
+            path, f"{path}/receipt", dating, "receipt-date", "assertion-receipt-date", letter.places, sentence
+        )
 
 
 def _assertions(letter: Letter, context: Context) -> Iterator[Triple]:
     """Who says so, for agents and places that are not plainly stated."""
+    sent, received = letter.sent, letter.received
+    if not doubted((*sent.agents, *sent.places, *received.agents, *received.places)):
+        return
     path = letter.path
     rows: tuple[tuple[tuple[Link, ...], str, str, Iri, str], ...] = (
-        (letter.sent.agents, "assertion-sender", "/writing", crm.P14_carried_out_by, "written by"),
-        (letter.sent.places, "assertion-place", "/writing", crm.P7_took_place_at, "written at"),
-        (letter.received.agents, "assertion-addressee", "", lod.addressed_to, "addressed to"),
-        (letter.received.places, "assertion-receipt-place", "/receipt", crm.P7_took_place_at, "received at"),
+        (sent.agents, "assertion-sender", f"{path}/writing", crm.P14_carried_out_by, "written by"),
+        (sent.places, "assertion-place", f"{path}/writing", crm.P7_took_place_at, "written at"),
+        (received.agents, "assertion-addressee", path, lod.addressed_to, "addressed to"),
+        (received.places, "assertion-receipt-place", f"{path}/receipt", crm.P7_took_place_at, "received at"),
     )
-    for all_links, name, part, stated, was in rows:
-        links = doubted(all_links)
-        if links:
-            label = f"{context.short(path)} was {was} {{}}"
-            yield from context.weighed(path, name, f"{path}{part}", stated, links, label, letter.places)
+    for links, part, about, stated, was in rows:
+        label = f"{context.short(path)} was {was} {{}}"
+        yield from context.weighed(path, part, about, stated, doubted(links), label, letter.places)

@@ -18,14 +18,18 @@ _KNOWN_WHOLES = (*_MANIFESTATIONS, "periodical", *_HOLDING_TEXTS)
 """What schema.org lets a text be a part of."""
 
 
-def map_writing(path: str, agents: Iterable[Link], places: Iterable[Link], context: Context) -> Iterator[Triple]:
+def map_writing(
+    path: str, written: Iri, writers: Iterable[Iri], places: Iterable[Iri], context: Context
+) -> Iterator[Triple]:
     """The writing of a text: who did it, and where; when, each kind of text says for itself."""
     node = context.iris.of(f"{path}/writing")
     yield node, rdf.type, lrmoo.F28_Expression_Creation
     yield node, rdfs.label, text(f"Writing of {context.short(path)}", "en")
-    yield node, lrmoo.R17_created, context.iris.of(path)
-    yield from context.linked(node, (crm.P14_carried_out_by,), agents)
-    yield from context.linked(node, (crm.P7_took_place_at,), places)
+    yield node, lrmoo.R17_created, written
+    for writer in writers:
+        yield node, crm.P14_carried_out_by, writer
+    for place in places:
+        yield node, crm.P7_took_place_at, place
 
 
 def map_mentions(record: Letter | Document, context: Context) -> Iterator[Triple]:
