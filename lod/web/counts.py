@@ -1,6 +1,7 @@
 """Counters of one server for Prometheus, over all of its workers: each adds up its own and leaves them where the others see them."""
 
 import json
+import logging
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -83,13 +84,20 @@ class Metrics:
     def __init__(self, store: Store, worker: Worker | None = None) -> None:
         self._store = store
         self._worker = worker
+        self._told = False
         left = worker.left(_FILE).get(worker.number) if worker else None
         self.own = unpack(left) if left else Counts()
 
     def publish(self) -> None:
         """Let the other workers see the counts of this one."""
-        if self._worker is not None:
+        if self._worker is None:
+            return
+        try:
             self._worker.leave(_FILE, self.own.pack())
+        except OSError as error:  # nothing that is served depends on it
+            if not self._told:
+                logging.getLogger(__name__).error("counters stay with their worker: %s", error)
+            self._told = True
 
     def collect(self) -> Iterator[Metric]:
         """All families, as Prometheus' client wants them."""

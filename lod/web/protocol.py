@@ -13,6 +13,8 @@ from lod.web.kept import Fields, Kept
 
 WHOLE = "lod.whole"
 """Among the extensions of a request: what sends a status, fields (names in lower case) and a body at once."""
+TAKEN = "lod.taken"
+"""Among them too: what waits until the client has taken what was sent, or has gone."""
 _REQUEST_HEAD_BYTES = 256 * 1024
 """Beyond this the connection is dropped; below it, what is too long gets a proper answer."""
 HEAD_SECONDS = 15.0
@@ -67,6 +69,7 @@ class Protocol(HttpToolsProtocol):
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         extensions: dict[str, Any] = cycle.scope.setdefault("extensions", {})
         extensions[WHOLE] = functools.partial(_send_whole, cycle)
+        extensions[TAKEN] = functools.partial(_taken, cycle)
         super()._start_asgi_task(cycle, app)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -151,6 +154,11 @@ async def _send_whole(cycle: RequestResponseCycle, status: int, fields: Fields, 
     if not cycle.keep_alive:
         cycle.transport.close()
     cycle.on_response()
+
+
+async def _taken(cycle: RequestResponseCycle) -> None:
+    while cycle.flow.write_paused and not cycle.disconnected:
+        await cycle.flow.drain()
 
 
 def speaking(kept: Callable[[], Kept | None], seconds: float = HEAD_SECONDS) -> type[Protocol]:

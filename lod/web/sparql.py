@@ -1,12 +1,13 @@
 """The SPARQL 1.1 Protocol, its query half. What a query may cost is the store's affair; this module speaks HTTP."""
 
 import asyncio
+import functools
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -31,6 +32,7 @@ from lod.web import access, bodies, kept, negotiate, problems, service
 from lod.web.clients import Clients
 from lod.web.conditional import Representation, respond
 from lod.web.problems import Problem
+from lod.web.protocol import TAKEN
 from lod.web.site import Site
 
 _ROWS_SHOWN = 1000
@@ -49,6 +51,7 @@ _BY_NAME: dict[str, tuple[Format, ...]] = {
 """What `format=` may say: our names, media types, and the words that clients use; the first that suits is taken."""
 _FILES = {CSV_RESULTS.media_type: "result.csv", SPREADSHEET.media_type: "result-for-spreadsheets.csv"}
 """What browsers save instead of showing it."""
+_Tell = Callable[[Request, Answer | Refusal], Response]
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
 
@@ -82,12 +85,7 @@ class Sparql:
         if wanted[:1] == (HTML,):
             return await self._page(request, asked)
         formats = tuple(form for form in wanted if form is not HTML)
-        result = await self._ask(request, asked.text, formats, asked)
-        if result is None:
-            return _gone()
-        if isinstance(result, Refusal):
-            return problems.respond(request, problems.of_refusal(result))
-        return _given(request, result)
+        return await self._ask(request, asked.text, formats, asked, _told)
 
     async def examples(self, request: Request) -> Response:
         """The shipped queries with title, question and text, as JSON."""
@@ -142,19 +140,34 @@ class Sparql:
         return _Asked(queries[0] if queries else None, limits, graphs, _BY_NAME[forms[-1]] if forms else ())
 
     async def _ask(
-        self, request: Request, text: str, formats: Sequence[Format], asked: _Asked
-    ) -> Answer | Refusal | None:
-        """The store's answer, if the client may have one now; `None` when it has gone. The log gets word of it."""
-        client = self._clients.enter(request)
-        if isinstance(client, TooMany):
-            access.told(request.scope, text, client)
-            return client
+        self, request: Request, text: str, formats: Sequence[Format], asked: _Asked, tell: _Tell
+    ) -> Response:
+        """The store's answer as `tell` tells it, if the client may have one now; the log gets word of it.
+
+        It counts as one of the client's queries until the client has taken it: what waits to be read is held in memory.
+        """
+        share = self._clients.enter(request)
+        if isinstance(share, TooMany):
+            access.told(request.scope, text, share)
+            return tell(request, share)
         try:
             result = await self._answered(request, text, formats, asked)
+            access.told(request.scope, text, result)
+            response = _gone() if result is None else tell(request, result)
+        except BaseException:
+            self._clients.leave(share)
+            raise
+        response.background = BackgroundTask(self._taken, request, share)
+        return response
+
+    async def _taken(self, request: Request, share: int) -> None:
+        """The client has its answer, or has gone."""
+        try:
+            taken = request.scope.get("extensions", {}).get(TAKEN)
+            if taken is not None:
+                await taken()
         finally:
-            self._clients.leave(client)
-        access.told(request.scope, text, result)
-        return result
+            self._clients.leave(share)
 
     async def _answered(
         self, request: Request, text: str, formats: Sequence[Format], asked: _Asked
@@ -191,7 +204,7 @@ class Sparql:
                 ),
             )
         if form is HTML:
-            return self._html(request, _Asked(None, self._site.limits, Graphs(), ()), None)
+            return self._html(request, None, _Asked(None, self._site.limits, Graphs(), ()))
         return respond(
             request, Representation(service.description(self._site, form), form.content_type), {"Vary": "Accept"}
         )
@@ -199,11 +212,11 @@ class Sparql:
     async def _page(self, request: Request, asked: _Asked) -> Response:
         """The form with the result below it."""
         if asked.text is None or not asked.text.strip():
-            return self._html(request, replace(asked, text=None), None)
-        result = await self._ask(request, asked.text, (JSON_RESULTS, N_TRIPLES), asked)
-        return _gone() if result is None else self._html(request, asked, result)
+            return self._html(request, None, replace(asked, text=None))
+        tell = functools.partial(self._html, asked=asked)
+        return await self._ask(request, asked.text, (JSON_RESULTS, N_TRIPLES), asked, tell)
 
-    def _html(self, request: Request, asked: _Asked, result: Answer | Refusal | None) -> Response:
+    def _html(self, request: Request, result: Answer | Refusal | None, asked: _Asked) -> Response:
         refusal = problems.of_refusal(result) if isinstance(result, Refusal) else None
         answer = result if isinstance(result, Answer) else None
         page = self._site.html(
@@ -221,10 +234,17 @@ class Sparql:
         return Response(page, refusal.status if refusal else 200, headers)
 
 
-@lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=512)
 def _wanted(accept: str | None) -> tuple[Format, ...]:
     """The formats that an `Accept` takes, the page among them, best first."""
     return tuple(negotiate.rank(accept, (*_FORMATS, HTML)))
+
+
+def _told(request: Request, result: Answer | Refusal) -> Response:
+    """For programs."""
+    if isinstance(result, Refusal):
+        return problems.respond(request, problems.of_refusal(result))
+    return _given(request, result)
 
 
 def _given(request: Request, answer: Answer) -> Response:

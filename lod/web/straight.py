@@ -45,6 +45,7 @@ class Straight:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         begin = time.perf_counter()
         status, size = 0, 0
+        response: Response | None = None
         try:
             response = await self._answered(Request(scope, receive))
             body = b"" if scope["method"] == "HEAD" else bytes(response.body)
@@ -60,6 +61,8 @@ class Straight:
             if lasts(scope, status):
                 self._kept.put(scope, start, body)
         finally:
+            if response is not None and response.background is not None:
+                await response.background()
             seconds = time.perf_counter() - begin
             self._journal.note(scope["method"], PATH, status, size, seconds, access.query_of(scope))
 
