@@ -64,7 +64,7 @@ def in_short(room: Room) -> list[Triple]:
     """What of it every page tells: schema.org's words, and of the files the dumps, packed where they are."""
     name = room.documents.iris.of("dataset")
     said = [*_about(room, name), *_agents(room, name), *_rights(room, name), *_dates(room, name), *_home(room, name)]
-    dumps = [(path, file) for path, file in files.downloads(room) if file.role == "dump"]
+    dumps = [(path, file) for path, file in files.downloads(room, sums=False) if file.role == "dump"]
     dumps = [(path, file) for path, file in dumps if file.compressed] or dumps
     said += [triple for path, file in dumps for triple in _distribution(room, name, path, file)]
     # A file's licence is that of the data set, its description is its name.
