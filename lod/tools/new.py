@@ -5,6 +5,7 @@ What a file holds is looked up in it, not guessed from its name: letters as CMIF
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -18,6 +19,15 @@ _ENTRIES = ("person", "org", "place", "event", "bibl", "biblStruct")
 _LISTS = tuple(f"{TEI}{name}" for name in ("listPerson", "listOrg", "listPlace", "listEvent", "listBibl"))
 _TABLES = (".csv", ".tsv", ".tab", ".xlsx")
 _SKIP = ("out", "dumps", "node_modules")
+_TITLES = {
+    'titleStmt/title[@level="s"]': "titleStmt/title",
+    "seriesStmt/title": "seriesStmt/title",
+    "titleStmt/title": "titleStmt/title",
+    "editionStmt/edition": "editionStmt/edition",
+}
+"""Where the title of an edition may stand in the header of its files, best first, and the path there."""
+_FEWEST = 4
+"""An `edition` of fewer words is a number or a version, no title."""
 
 
 @dataclass(slots=True)
@@ -28,7 +38,8 @@ class Look:
     format: str = ""
     counts: Counter[str] = field(default_factory=Counter)
     pointers: Counter[str] = field(default_factory=Counter)
-    title: str = ""
+    titles: tuple[tuple[str, str], ...] = ()
+    """Where in the header a title stands (one of `_TITLES`), and its words."""
     licence: str = ""
     publisher: str = ""
     language: str = ""
@@ -84,12 +95,26 @@ def _look_at_xml(root: Element, found: Look) -> None:
             for token in (element.get(attribute) or "").split():
                 found.pointers[_sort(attribute, token)] += 1
     header = f"{TEI}teiHeader/{TEI}fileDesc"
-    found.title = _words(root.find(f"{header}/{TEI}titleStmt/{TEI}title"))
-    found.publisher = _words(root.find(f"{header}/{TEI}publicationStmt/{TEI}publisher"))
-    licence = root.find(f"{header}/{TEI}publicationStmt/{TEI}availability/{TEI}licence")
+    found.titles = tuple(_titles(root, header))
+    published = f"{header}/{TEI}publicationStmt"
+    found.publisher = _words(root.find(f"{published}/{TEI}publisher")) or _words(
+        root.find(f"{published}/{TEI}authority")
+    )
+    licence = root.find(f"{published}/{TEI}availability/{TEI}licence")
     found.licence = (licence.get("target") or "") if licence is not None else ""
     language = next(root.iter(f"{TEI}language"), None)
     found.language = (language.get("ident") or "") if language is not None else ""
+
+
+def _titles(root: Element, header: str) -> Iterator[tuple[str, str]]:
+    """What a header calls its file and what that belongs to."""
+    for where, path in _TITLES.items():
+        series = "@level" in where
+        for element in root.iterfind("/".join([header, *(f"{TEI}{name}" for name in path.split("/"))])):
+            words = _words(element)
+            named = element.get("type") in (None, "main") and (not series or element.get("level") == "s")
+            if words and named and (where != "editionStmt/edition" or len(words.split()) >= _FEWEST):
+                yield where, words
 
 
 def _look_at_table(folder: Path, found: Look) -> None:
@@ -121,18 +146,22 @@ def toml(folder: Path, looks: list[Look]) -> str:
         told = ", ".join(f"{number} × {what}" for what, number in seen.most_common(3))
         raise LodError(f"{folder}: no letters in {len(looks)} files ({told})")
     name = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-") or "edition"
-    first = next((each for each in telling if each.title), telling[0])
-    language = next((each.language for each in telling if each.language), "en").lower()
+    letters = [each for each in telling if each.format != "registers"]
+    language, publisher, licence = (
+        _commonest(getattr(each, said) for each in letters) for said in ("language", "publisher", "licence")
+    )
+    language = (language or "en").lower()
+    title, where = _title(folder, letters)
     lines = [
         "# Written by `lod new` from what lies here. Go through it; every line may be changed.",
         f'id = "{name}"',
         f'base = "https://example.org/{name}/"  # where your IRIs begin: an address you can keep for ever',
-        f"title = {{ {language[:2]} = {_quoted(first.title or name)} }}",
-        f"description = {{ {language[:2]} = {_quoted(first.title or name)} }}",
+        f"title = {{ {language[:2]} = {_quoted(title)} }}  # {where}",
+        f"description = {{ {language[:2]} = {_quoted(title)} }}",
         f'languages = ["{language[:2]}"]  # of the labels and notes',
-        f"editors = [{_quoted(first.publisher or 'Name the editors')}]",
-        f"publisher = {_quoted(first.publisher or 'Name the publisher')}",
-        f"licence = {_quoted(first.licence or 'https://creativecommons.org/licenses/by/4.0/')}  # of the data you publish",
+        f"editors = [{_quoted(publisher or 'Name the editors')}]",
+        f"publisher = {_quoted(publisher or 'Name the publisher')}",
+        f"licence = {_quoted(licence or 'https://creativecommons.org/licenses/by/4.0/')}  # of the data you publish",
         'rights = "Say what may be done with the edition itself"',
     ]
     for form in ("cmif", "tei", "table", "registers"):
@@ -146,6 +175,23 @@ def toml(folder: Path, looks: list[Look]) -> str:
         lines += [f"#   {each.file}: {each.trouble or 'no letters and no registers'}" for each in rest[:20]]
         lines += [f"#   … and {len(rest) - 20} more"] if len(rest) > 20 else []
     return "\n".join(lines) + "\n"
+
+
+def _title(folder: Path, letters: list[Look]) -> tuple[str, str]:
+    """What the edition is called, and where that comes from: words that most files with letters have, else the folder's name."""
+    for where in _TITLES:
+        counted = Counter(words for each in letters for words in {words for at, words in each.titles if at == where})
+        words, count = counted.most_common(1)[0] if counted else ("", 0)
+        if count * 2 > len(letters):
+            files = letters[0].file if len(letters) == 1 else f"{count} of {len(letters)} files with letters"
+            return words, f"{where} of {files}"
+    name = " ".join(re.findall(r"[^\W_]+", folder.resolve().name)) or "Letters"
+    return name[0].upper() + name[1:], "the folder's name: most files with letters have no title in common"
+
+
+def _commonest(said: Iterable[str]) -> str:
+    """What is said most often, `""` when nothing is."""
+    return next((words for words, _ in Counter(filter(None, said)).most_common(1)), "")
 
 
 def _patterns(looks: list[Look], form: str) -> list[tuple[str, list[Look]]]:

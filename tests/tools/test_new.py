@@ -47,3 +47,69 @@ def test_registers_beside_letters_are_told_apart(tmp_path: Path) -> None:
         ("letters.xml", "cmif"),
         ("people.xml", "registers"),
     ]
+
+
+def titled(folder: Path) -> str:
+    """The line of the title that is written for a folder, which must be read again as the title."""
+    written = new.toml(folder, new.look(folder))
+    (folder / "edition.toml").write_text(written, encoding="utf-8")
+    line = next(line for line in written.splitlines() if line.startswith("title = "))
+    assert next(iter(config.load(folder).title.values())).replace('"', '\\"') in line
+    return line
+
+
+def letter(folder: Path, number: int, header: str) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / f"{number}.xml").write_text(
+        '<TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc>'
+        f"{header.format(number=number)}</fileDesc><profileDesc><correspDesc key='{number}'/></profileDesc></teiHeader></TEI>",
+        encoding="utf-8",
+    )
+
+
+OWN = '<titleStmt><title level="a">Letter {number}</title>'
+SERIES = "<seriesStmt><title type='genre'>Letters</title><title>Papers</title></seriesStmt>"
+EDITION = "<editionStmt><edition>Edition of all papers</edition></editionStmt>"
+
+
+@pytest.mark.parametrize(
+    ("header", "title", "where"),
+    [
+        (f'{OWN}<title level="s">"P" Papers</title></titleStmt>', r"\"P\" Papers", 'titleStmt/title[@level="s"]'),
+        (f"{OWN}</titleStmt>{SERIES}", "Papers", "seriesStmt/title"),
+        (f"{OWN}<title>Papers</title></titleStmt>", "Papers", "titleStmt/title"),
+        (f"{OWN}</titleStmt>{EDITION}", "Edition of all papers", "editionStmt/edition"),
+    ],
+)
+def test_the_title_is_what_files_agree_on(tmp_path: Path, header: str, title: str, where: str) -> None:
+    folder = tmp_path / "some-papers_1936"
+    for number in range(3):
+        letter(folder, number, header)
+    letter(folder, 4, "<titleStmt><title level='s'>Another</title></titleStmt>")
+    assert titled(folder) == f'title = {{ en = "{title}" }}  # {where} of 3 of 4 files with letters'
+
+
+def test_without_a_common_title_it_is_the_folders_name(tmp_path: Path) -> None:
+    folder = tmp_path / "some-papers_1936"
+    for number in range(2):
+        letter(folder, number, OWN + "</titleStmt><editionStmt><edition>Version 2</edition></editionStmt>")
+    assert titled(folder).startswith('title = { en = "Some papers 1936" }  # the folder\'s name: ')
+
+
+def test_one_file_says_its_title(tmp_path: Path) -> None:
+    letter(tmp_path, 1, "<titleStmt><title>Letters of Anna</title></titleStmt>")
+    assert titled(tmp_path) == 'title = { en = "Letters of Anna" }  # titleStmt/title of 1.xml'
+
+
+TITLES = {
+    "tei/amp": "Auden Musulin Papers: ",
+    "tei/pec": "Correspondence of Paul d'Estournelles de Constant",
+    "tei/schnitzler-briefe": "Arthur Schnitzler: Briefwechsel mit Autorinnen und Autoren",
+    "tei/tillich": "Edition der Korrespondenz von Paul Tillich 1887-1933",
+}
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_real_editions_are_called_what_they_are(name: str) -> None:
+    folder = shared(f"corpora/{name}")
+    assert f'"{TITLES[name]}' in new.toml(folder, new.look(folder))
