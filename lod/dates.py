@@ -7,13 +7,15 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from lod.edtf import SEASONS, bounds
+from lod.edtf import SEASONS, bounds, is_day
 from lod.errors import DateError
 from lod.spool import Value
 
 _DAY = re.compile(
     r"(?P<year>-?\d{4}|-?\d{3}X|-?\d{2}XX)(?:-(?P<month>\d\d|XX)(?:-(?P<day>\d\d|XX))?)?(?P<doubt>[?~%]?)"
 )
+DOUBT = {(False, False): "", (True, False): "?", (False, True): "~", (True, True): "%"}
+"""How EDTF marks a day that is uncertain, approximate, or both."""
 _EXACT = re.compile(r"-?\d{4}(-(0\d|1[0-2])(-\d\d)?)?")
 _SEASONS = (
     *("spring", "summer", "autumn", "winter") * 3,
@@ -90,7 +92,10 @@ def from_tei(
     Doubt marks every day named: `[1936-04?..1936-05?]` says that both ends are uncertain.
     `DateError` on none, on impossible days and on attributes that exclude each other.
     """
-    doubt = {(False, False): "", (True, False): "?", (False, True): "~", (True, True): "%"}[uncertain, circa]
+    doubt = DOUBT[uncertain, circa]
+    if when and not (not_before or not_after or start or end):
+        _plain("when", when)
+        return parse(when + doubt, printed)
     for name, value in (
         ("when", when),
         ("notBefore", not_before),
@@ -105,8 +110,6 @@ def from_tei(
         raise DateError("a date needs one of @when, @notBefore/@notAfter or @from/@to")
     if forms[2] and sum(forms) > 1:
         raise DateError("@from/@to and @when, @notBefore, @notAfter exclude each other")
-    if when and not forms[1]:
-        return parse(when + doubt, printed)
     not_before, not_after = not_before or when, not_after or when
     if start or end:
         return parse(f"{start + doubt if start else '..'}/{end + doubt if end else '..'}", printed)
@@ -116,6 +119,8 @@ def from_tei(
 
 
 def _plain(name: str, value: str) -> None:
+    if is_day(value):
+        return
     match = _DAY.fullmatch(value)
     month, day = (match["month"] or "", match["day"] or "") if match else ("", "")
     unsaid = month == "XX" and day not in ("", "XX")

@@ -34,10 +34,18 @@ SEASONS = range(21, 42)
 _OPEN = ("", "..")
 
 
+def is_day(edtf: str) -> bool:
+    """True for a day of the years 1 to 9999 that exists, without doubt."""
+    try:
+        return _PLAIN_DAY.fullmatch(edtf) is not None and bool(date.fromisoformat(edtf))
+    except ValueError:
+        return False
+
+
 @lru_cache(maxsize=8192)
 def bounds(edtf: str) -> tuple[str, str]:
     """First and last day of an EDTF string; `DateError` when it is none or names a day that does not exist."""
-    if _PLAIN_DAY.fullmatch(edtf) and _exists(edtf):
+    if is_day(edtf):
         return edtf, edtf
     if edtf[:1] in ("[", "{"):
         earliest, latest = _set(edtf)
@@ -52,14 +60,6 @@ def bounds(edtf: str) -> tuple[str, str]:
     if earliest and latest and order(earliest) > order(latest):
         raise DateError(f"'{edtf}' ends before it begins")
     return earliest, latest
-
-
-def _exists(day: str) -> bool:
-    """True for a day after Christ that is one; what is wrong with another is told elsewhere."""
-    try:
-        return bool(date.fromisoformat(day))
-    except ValueError:
-        return False
 
 
 def _set(edtf: str) -> tuple[str, str]:

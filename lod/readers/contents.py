@@ -137,7 +137,7 @@ class _Taker:
             if len(self._actions) >= _REMEMBERED:
                 self._actions.clear()
             found = self._actions[how] = in_one_line(action)
-            self._unions(action)
+            self._union(action)
         return found
 
     def _holdings(self, description: Description, root: Element) -> None:
@@ -175,10 +175,13 @@ class _Taker:
     def _unions(self, root: Element) -> None:
         """Several pointers in one name of a letter's description are one thing. The names of all actions in an element."""
         for action in root.iter(*_ACTIONS):
-            for name in action:
-                pointers = tuple(written_pointers(name)) if isinstance(name.tag, str) else ()
-                if len(pointers) > 1 and (kind := kind_named(name)):
-                    self.found.unions[kind, pointers] = None
+            self._union(action)
+
+    def _union(self, action: Element) -> None:
+        for name in action:
+            pointers = written_pointers(name) if isinstance(name.tag, str) else ()
+            if len(pointers) > 1 and (kind := kind_named(name)):
+                self.found.unions[kind, tuple(pointers)] = None
 
 
 def _book(bibl: Element, here: Place) -> Book:

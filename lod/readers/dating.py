@@ -10,19 +10,21 @@ from functools import lru_cache
 from babel.dates import get_month_names
 from convertdate import coptic, french_republican, hebrew, islamic, julian, persian
 
-from lod.dates import Date, from_tei, parse
+from lod.dates import DOUBT, Date, from_tei, parse
 from lod.edtf import bounds, order
 from lod.errors import DateError
 from lod.report import Report, Source
 
 _ATTRIBUTES = {"when": "when", "notBefore": "not_before", "notAfter": "not_after", "from": "start", "to": "end"}
-NAMES = frozenset(f"{name}{form}" for name in _ATTRIBUTES for form in ("", "-iso", "-custom"))
+_FORMS = tuple((name, f"{name}-iso", f"{name}-custom", argument) for name, argument in _ATTRIBUTES.items())
+NAMES = frozenset(name for *names, _ in _FORMS for name in names)
 """The attributes that can hold a date."""
 _TIME = re.compile(r"(-?\d{4,}-\d\d-\d\d)(?:T[\d:.,]+)?(?:Z|[+-]\d\d:?\d\d)?")
 _ZONE = re.compile(r"(-?\d{4}(?:-\d\d)?)(?:Z|[+-]\d\d:\d\d)")
 _BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _ZEROS = re.compile(r"(\d{4})(-\d\d)?(?:-00)+")
 _SHORT = re.compile(r"[1-9]\d{1,2}")
+_ENDS, _BOUNDS = ("start", "end"), ("when", "not_before", "not_after")
 _SEASON = re.compile(r"\d{4}-(2[1-9]|3\d|4[01])")
 _SENTINELS = re.compile(r"0000(-.*)?|0001(-01(-01)?)?|1000-01-01|9999(-.*)?")
 _CALENDARS: Mapping[str, Callable[[int, int, int], tuple[int, int, int]]] = {
@@ -55,8 +57,8 @@ def given(get: Get, source: Source, key: str, report: Report) -> dict[str, str]:
     `get` gives an attribute by its name. `@calendar` shifts nothing: it names the calendar of the printed text.
     """
     found: dict[str, str] = {}
-    for name, argument in _ATTRIBUTES.items():
-        written = get(name), get(f"{name}-iso"), get(f"{name}-custom")
+    for name, name_iso, name_custom, argument in _FORMS:
+        written = get(name), get(name_iso), get(name_custom)
         if written == _UNSAID:
             continue
         plain, iso, custom = ((value or "").strip() for value in written)
@@ -123,15 +125,16 @@ def read(values: dict[str, str], *, uncertain: bool, circa: bool, printed: str) 
     EDTF has no interval whose ends are ranges: beside @from and @to the other values are left out, unless they say
     nothing that the interval does not say itself.
     """
-    ranged, bound = ("start", "end"), ("when", "not_before", "not_after")
     left = ""
-    if any(name in values for name in ranged) and any(name in values for name in bound):
-        interval = {name: value for name, value in values.items() if name in ranged}
+    if not values.keys().isdisjoint(_ENDS) and not values.keys().isdisjoint(_BOUNDS):
+        interval = {name: value for name, value in values.items() if name in _ENDS}
         known = from_tei(start=interval.get("start", ""), end=interval.get("end", ""))
-        left = ", ".join(f"{name}='{values[name]}'" for name in bound if name in values and _adds(name, values, known))
+        left = ", ".join(
+            f"{name}='{values[name]}'" for name in _BOUNDS if name in values and _adds(name, values, known)
+        )
         values = interval
     if set(values) == {"when"} and (_SEASON.fullmatch(values["when"]) or not values["when"].replace("-", "").isdigit()):
-        doubt = {(False, False): "", (True, False): "?", (False, True): "~", (True, True): "%"}[uncertain, circa]
+        doubt = DOUBT[uncertain, circa]
         value = values["when"]
         return parse(value + doubt if value[-1:].isalnum() and "/" not in value else value, printed), left
     return from_tei(**values, uncertain=uncertain, circa=circa, printed=printed), left

@@ -6,7 +6,7 @@ true, whatever becomes of the other files.
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from lod.config import SourceFile
 from lod.iris import slug
@@ -22,6 +22,7 @@ from lod.report import Report, Source
 
 __all__ = ("Index", "entry_path", "kind_named")
 
+P = ParamSpec("P")
 T = TypeVar("T")
 _REMEMBERED = 8192
 """Elements whose reading a file's index remembers at a time."""
@@ -126,8 +127,8 @@ class Index(PointerForms):
         return asked[question]
 
     # ------------------------------------------------------------------ what comes again
-    def once(self, written: object, report: Report, read: Callable[[], T]) -> T:
-        """What `read` makes of an element, made once for all elements of the file that are `written` the same.
+    def once(self, written: object, report: Report, read: Callable[P, T], *args: P.args, **given: P.kwargs) -> T:
+        """What `read` makes of what it is given, made once for all elements of the file that are `written` the same.
 
         With a finding it is made anew each time, because that has a place; so it is with somebody met in one letter only.
         """
@@ -137,7 +138,7 @@ class Index(PointerForms):
             value: T = known.value
             return value
         told = report.told
-        value, counted = self.met.watched(read)
+        value, counted = self.met.watched(lambda: read(*args, **given))
         if report.told == told and not counted.of_one_letter:
             if len(self._readings) >= _REMEMBERED:
                 self._readings.clear()

@@ -49,7 +49,7 @@ def kind_named(element: Element) -> str:
 def written_pointers(element: Element) -> list[str]:
     """What an element points with, as written: `@ref`, `@corresp`, `@key`, `@sameAs`; its only child's, when it has none."""
     written = [value for name in _POINTING if (value := element.get(name))]
-    found = [pointer for value in written for pointer in value.split() if pointer != "#"]
+    found = [pointer for pointer in " ".join(written).split() if pointer != "#"]
     if not found and len(element) == 1 and (element[0].get("ref") or element[0].get("key")):
         found = (element[0].get("ref") or element[0].get("key") or "").split()
     return found

@@ -6,7 +6,6 @@ CMIF: https://github.com/TEI-Correspondence-SIG/CMIF, version 2's vocabulary: ht
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import partial
 from typing import Any, NamedTuple
 
 from lod import authorities
@@ -54,7 +53,7 @@ class LetterReader:
     def __init__(self, here: Place, index: Index) -> None:
         self.here = here
         self.index = index
-        self._books: dict[str, Link] = {}
+        self._printed: dict[str, tuple[Link, ...]] = {}
 
     def letter(self, description: Description, key: str) -> Letter:
         """One letter. What cannot be used is a finding; the letter goes on without it."""
@@ -62,31 +61,23 @@ class LetterReader:
         path = f"letter/{key}"
         source = self.index.source
         reader = References(self.here, self.index, path, source.id, source.prefix, apart=source.apart)
-        told = [
-            self.index.once(how, self.here.report, partial(self._action, action, reader))
-            for action, how in description.actions
-        ]
-        actions = [each.action for each in told if each.action]
+        actions, undated = self._happened(description, reader)
         if "corresp" in given:
             message = f"@corresp='{given['corresp']}' does not say how it belongs to the letter, and was left out"
             self.here.report.note(
                 "part-left-out", message, self.here.source(element), path, "@sameAs, if it is the same"
             )
-        if others:
-            told += self._old(element, reader)
-            actions = [each.action for each in told if each.action]
-            self._left_out_of(others, path)
+        self._left_out_of(others, path)
         main = [action for action in actions if _is_main(action)]
         sent, received = self._main("sent", main, element, path), self._main("received", main, element, path)
         if not sent.agents:
             self._without_sender(element, path)
         refs = reader.sorted_refs(element) if others else _NO_REFS
         printed = "source" in given or not self.index.edition.printed
-        places = tuple(place.removeprefix("book:") for place in refs.values.get("book-place", ()))
+        places = tuple([place.removeprefix("book:") for place in refs.values.get("book-place", ())])
         if printed and not places and self.index.edition.printed:
             places = (f"letter-{key}",)
         identifier = given.get("key", "").strip()
-        undated = tuple(note for each in told for note in each.undated)
         return Letter(
             key=key,
             source=self.here.source(element),
@@ -95,17 +86,34 @@ class LetterReader:
             sent=sent,
             received=received,
             context=(*reader.context(element, others), *refs.pointers.get("context", ())),
-            published=(*refs.pointers.get("published-in", ()), *self._printed_in(element, path, reader)),
+            published=(
+                *refs.pointers.get("published-in", ()),
+                *self._printed_in(given.get("source", ""), element, reader),
+            ),
             places=places,
-            notes=(*self._notes(element, path), *undated) if others else undated,
+            notes=(*(self._notes(element, path) if others else ()), *undated),
             url=given.get("ref", ""),
             identifier=identifier if identifier != key else "",
-            actions=tuple(action for action in actions if not _is_main(action)) if len(main) < len(actions) else (),
+            actions=tuple([action for action in actions if not _is_main(action)]),
             same_as=(*refs.values.get("isEditionOf", ()), *_elsewhere(given.get("sameAs", ""))),
             **_noted(refs),
         )
 
     # ------------------------------------------------------------------ actions
+    def _happened(self, description: Description, reader: References) -> tuple[list[Action], list[Note]]:
+        """What was done to the letter, and dates as they are printed."""
+        actions: list[Action] = []
+        undated: list[Note] = []
+        for action, how in description.actions:
+            told = self.index.once(how, self.here.report, self._action, action, reader)
+            if told.action:
+                actions.append(told.action)
+            undated += told.undated
+        for told in self._old(description.element, reader) if description.others else ():
+            actions += [told.action] if told.action else []
+            undated += told.undated
+        return actions, undated
+
     def _left_out(self, element: Element, path: str) -> None:
         message = f"<{str(element.tag).removeprefix(TEI)}> ({_said(element) or 'no words'}) is not understood and was left out"
         self.here.report.note("part-left-out", message, self.here.source(element), path)
@@ -227,7 +235,7 @@ class LetterReader:
 
     # ------------------------------------------------------------------ dates
     def _date(self, element: Element, basis: Element | None, reader: References) -> Dating | None:
-        found = self._given(element, basis, reader.path)
+        found = self.here.dating(element, reader.path, basis)
         said = words(element)
         if found is not None or dating.says_nothing(said):
             return found
@@ -249,13 +257,6 @@ class LetterReader:
         )
         return Dating(date)
 
-    def _given(self, element: Element, basis: Element | None, path: str) -> Dating | None:
-        """The date in an element's attributes."""
-        if basis is not None or len(element):
-            return self.here.dating(element, path, basis)
-        attributes = ("date", element.text, *element.items())
-        return self.index.once(attributes, self.here.report, lambda: self.here.dating(element, path))
-
     def _undated(self, action: str, date: Element | None) -> tuple[Note, ...]:
         """A date that no machine can read, kept as printed."""
         said = words(date)
@@ -269,21 +270,29 @@ class LetterReader:
         return Place(self.here.file, Report(), cited=False).dating(element, "") is not None
 
     # ------------------------------------------------------------------ where it is printed
-    def _printed_in(self, element: Element, path: str, reader: References) -> Iterable[Link]:
+    def _printed_in(self, given: str, element: Element, reader: References) -> tuple[Link, ...]:
         """`@source`: the edition, described in the header, that the description was taken from."""
         if self.index.edition.printed:
-            return
-        for token in (element.get("source") or "").split():
-            book = self.index.books.get(token.lstrip("#"))
-            if book is None:
-                message = f"@source '{token}' leads to no bibl in the header"
-                self.here.report.warning(
-                    "source-unknown", message, self.here.source(element), path, "add the bibl with this xml:id"
-                )
-                continue
-            if token not in self._books:
-                self._books[token] = Link(self.index.book(f"{reader.file_key}-{token.lstrip('#')}", book))
-            yield self._books[token]
+            return ()
+        known = self._printed.get(given)
+        if known is not None:
+            return known
+        tokens = given.split()
+        found = tuple(link for token in tokens if (link := self._book(token, element, reader)))
+        if len(found) == len(tokens):
+            self._printed[given] = found
+        return found
+
+    def _book(self, token: str, element: Element, reader: References) -> Link | None:
+        identifier = token.lstrip("#")
+        book = self.index.books.get(identifier)
+        if book is not None:
+            return Link(self.index.book(f"{reader.file_key}-{identifier}", book))
+        message = f"@source '{token}' leads to no bibl in the header"
+        self.here.report.warning(
+            "source-unknown", message, self.here.source(element), reader.path, "add the bibl with this xml:id"
+        )
+        return None
 
     def _without_sender(self, element: Element, path: str) -> None:
         self.here.report.error(

@@ -79,7 +79,9 @@ class Encounters:
     def again(self, counted: Counted) -> None:
         """The same are met once more, under the same names."""
         for met, form in counted.forms:
-            self._count(met, form)
+            met.forms[form] += 1
+        for watching in self._watching:
+            watching.forms += counted.forms
 
     def _count(self, met: Met, form: str) -> None:
         met.forms[form] += 1

@@ -89,7 +89,7 @@ class References:
             return self._links(element, named, basis, kind, role)
         # without a finding, of the role counts only that there is one
         written = ("link", self.file_key, named, kind, bool(role), element.text, *element.items())
-        return self.index.once(written, self.here.report, lambda: self._links(element, named, None, kind, role))
+        return self.index.once(written, self.here.report, self._links, element, named, None, kind, role)
 
     def _links(self, element: Element, named: str, basis: Element | None, kind: str, role: str) -> tuple[Link, ...]:
         form = name_words(element)

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 _TOGETHER = 500
 """Letters that are packed together: as many as memory can spare."""
+_HELD = 4 * _TOGETHER
+"""Letters that are held as they are, before it pays to pack them."""
 
 
 class Said(NamedTuple):
@@ -54,7 +56,7 @@ class Sayings:
         self.lines.append(said.line)
         self._count += 1
         self._held.append(said)
-        if len(self._held) == _TOGETHER:
+        if len(self._held) == _HELD:
             self._pack()
 
     def put_away(self, shelf: Path) -> None:
@@ -83,10 +85,10 @@ class Sayings:
         return self.__dict__
 
     def _pack(self) -> None:
-        if self._held:
-            plain = [tuple(said) for said in self._held]
+        for first in range(0, len(self._held), _TOGETHER):
+            plain = [tuple(said) for said in self._held[first : first + _TOGETHER]]
             self._packed.append(zlib.compress(pickle.dumps(plain, pickle.HIGHEST_PROTOCOL), 1))
-            self._held = []
+        self._held = []
 
     def _some(self, number: int) -> list[Said]:
         if self._spans:
@@ -97,6 +99,7 @@ class Sayings:
         elif number < len(self._packed):
             packed = self._packed[number]
         else:
-            return self._held
+            first = (number - len(self._packed)) * _TOGETHER
+            return self._held[first : first + _TOGETHER]
         found = pickle.loads(zlib.decompress(packed))  # noqa: S301 (written by this very run, or found whole)
         return [Said(*each) for each in found]

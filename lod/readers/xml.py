@@ -106,8 +106,8 @@ class Place:
         try:
             date, left = dating.read(
                 given,
-                uncertain=element.get("cert") in ("low", "unknown"),
-                circa=element.get("precision") == "low",
+                uncertain=attributes.get("cert") in ("low", "unknown"),
+                circa=attributes.get("precision") == "low",
                 printed="" if corrected else printed,
             )
             rival = dates.parse(basis.get("n") or "", printed) if corrected and basis is not None else None
@@ -124,7 +124,7 @@ class Place:
             message = f"beside @from/@to {left} was left out"
             self.report.warning("date-mixed", message, self.source(element), key, "give one pair of attributes")
         if claim.standing is Standing.UNCERTAIN:
-            inferred = element.get("evidence") == "conjecture"
+            inferred = attributes.get("evidence") == "conjecture"
             claim = Claim(Standing.INFERRED_BY_DATA if inferred else Standing.STATED, claim.places, claim.note)
             if basis is not None and basis.get("subtype") == "inferred-by-edition":
                 claim = Claim(Standing.INFERRED_BY_EDITION, claim.places, claim.note)
