@@ -1,8 +1,9 @@
 """One way of making triples of letters, in a process of its own: `python benchmarks/peer.py WAY SOURCE OUT`.
 
 Prints CPU seconds and peak memory as one line of JSON. Imports are not counted, reading and writing are. The letters are
-those of `benchmarks/peers.py`: each with one sender, one addressee, a place and a day. Every way but `lod` and those on
-people makes the same 26 triples of a letter; `benchmarks/letters.rml.ttl` says them in RML.
+those of `benchmarks/peers.py`: each with one sender, one addressee, a place and a day. `emit`, `rdflib_…` and `morph_…` make the
+same 26 triples of a letter; `benchmarks/letters.rml.ttl` says them in RML. `lod` makes all that its data model has of them, and
+`emit_all` and `rdflib_all_…` the same without lod (`benchmarks/alike.py`).
 """
 
 import csv
@@ -13,20 +14,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from adhoc import quoted
+from alike import emit_all, rdflib_all_nt, rdflib_all_ttl
 from lxml import etree
+from names import BASE, CRM, DCT, FOAF, FREE, LABEL, LRM, OWN, SCHEMA, TEI, TYPE, XSD
 
-TEI = "{http://www.tei-c.org/ns/1.0}"
-BASE = "https://example.org/bench/"
-CRM = "http://www.cidoc-crm.org/cidoc-crm/"
-LRM = "http://iflastandards.info/ns/lrm/lrmoo/"
-SCHEMA = "https://schema.org/"
-XSD = "http://www.w3.org/2001/XMLSchema#"
-TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
-OWN = "https://w3id.org/correspondence-lod/ns#"
-FOAF = "http://xmlns.com/foaf/0.1/"
-LICENSE = "http://purl.org/dc/terms/license"
-FREE = "https://creativecommons.org/publicdomain/zero/1.0/"
 COLUMNS = ("key", "ref", "sender", "senderRef", "placeRef", "when", "addressee", "addresseeRef")
 
 
@@ -42,11 +34,6 @@ def fields(source: Path) -> Iterator[tuple[str, ...]]:
         letter.clear()
         while letter.getprevious() is not None:
             del letter.getparent()[0]
-
-
-def quoted(words: str) -> str:
-    """A literal's words as they stand between their quotes."""
-    return words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
 def emit(source: Path, out: Path) -> None:
@@ -80,7 +67,7 @@ def emit(source: Path, out: Path) -> None:
                 f"<{letter}/sending> <{CRM}P16_used_specific_object> <{letter}> .\n"
                 f"<{letter}.ttl> <{TYPE}> <{FOAF}Document> .\n"
                 f"<{letter}.ttl> <{FOAF}primaryTopic> <{letter}> .\n"
-                f"<{letter}.ttl> <{LICENSE}> <{FREE}> .\n"
+                f"<{letter}.ttl> <{DCT}license> <{FREE}> .\n"
             )
 
 
@@ -124,7 +111,7 @@ def _graph(source: Path) -> Any:
         graph.add((sending, crm.P16_used_specific_object, letter))
         graph.add((record, RDF.type, foaf.Document))
         graph.add((record, foaf.primaryTopic, letter))
-        graph.add((record, URIRef(LICENSE), URIRef(FREE)))
+        graph.add((record, URIRef(f"{DCT}license"), URIRef(FREE)))
     return graph
 
 
@@ -216,7 +203,11 @@ def _lod(source: Path, out: Path, form: str, written: str) -> None:
 
 WAYS: dict[str, Callable[[Path, Path], None]] = {
     each.__name__: each
-    for each in (emit, rdflib_nt, rdflib_ttl, morph_xml, morph_csv, acdh_people, lod, lod_ttl, lod_people)
+    for each in (
+        *(emit, rdflib_nt, rdflib_ttl, morph_xml, morph_csv),
+        *(emit_all, rdflib_all_nt, rdflib_all_ttl, lod, lod_ttl),
+        *(acdh_people, lod_people),
+    )
 }
 
 
