@@ -1,8 +1,15 @@
 """`lod`: editions of letters as linked open data. Exit code 0: clean; 1: findings of level error; 2: cannot go on."""
 
-import typer
+import gc
 
-from lod.cli import editing, linking, publishing, serving
+gc.disable()  # imports make thousands of things that stay: looking for cycles among them takes a sixth of a start
+
+import typer  # noqa: E402
+
+from lod.cli import editing, linking, publishing, serving  # noqa: E402
+
+gc.freeze()
+gc.enable()
 
 _COMMANDS = {
     "Making an edition": (editing.new, editing.check, editing.build, editing.explain),
