@@ -33,7 +33,7 @@ def members(bits: int) -> Iterator[int]:
 
 def packed(bits: int) -> bytes:
     """A set as it is kept."""
-    return zlib.compress(bits.to_bytes((bits.bit_length() + 7) // 8, "little"))
+    return zlib.compress(bits.to_bytes((bits.bit_length() + 7) // 8, "little"), level=1)
 
 
 def opened(kept: bytes) -> int:
