@@ -16,25 +16,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from letters import spread
+from letters import TOML, spread
 
 from lod import build
 from lod.cache import Cache
 
-TOML = """id = "bench"
-base = "https://example.org/bench/"
-title = { en = "Benchmark" }
-description = { en = "Benchmark" }
-languages = ["en"]
-editors = ["Nobody"]
-publisher = "Nobody"
-licence = "https://creativecommons.org/publicdomain/zero/1.0/"
-rights = "None"
-
-[[source]]
-files = "letters*.xml"
-format = "cmif"
-"""
 FORMATS = ("ttl", "nt")
 
 

@@ -19,8 +19,7 @@ from collections.abc import Iterator
 from itertools import cycle, islice
 from pathlib import Path
 
-from convert import TOML
-from letters import _LETTER, letters
+from letters import _LETTER, TOML, letters
 
 from lod import build
 

@@ -6,6 +6,21 @@ from collections.abc import Iterator, Sequence
 from itertools import count, cycle, islice
 from pathlib import Path
 
+TOML = """id = "bench"
+base = "https://example.org/bench/"
+title = { en = "Benchmark" }
+description = { en = "Benchmark" }
+languages = ["en"]
+editors = ["Nobody"]
+publisher = "Nobody"
+licence = "https://creativecommons.org/publicdomain/zero/1.0/"
+rights = "None"
+
+[[source]]
+files = "letters*.xml"
+format = "cmif"
+"""
+"""Settings of an edition of such files."""
 _LETTER = re.compile(r"<correspDesc\b.*?</correspDesc>", re.DOTALL)
 _KEY = re.compile(r'\s(?:xml:id|key|ref)="[^"]*"')
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from adhoc import quoted
 from alike import emit_all, rdflib_all_nt, rdflib_all_ttl
+from letters import TOML
 from lxml import etree
 from names import BASE, CRM, DCT, FOAF, FREE, LABEL, LRM, OWN, SCHEMA, TEI, TYPE, XSD
 
@@ -189,8 +190,6 @@ def lod_people(source: Path, out: Path) -> None:
 
 
 def _lod(source: Path, out: Path, form: str, written: str) -> None:
-    from convert import TOML
-
     from lod import config, dumps, mapping, readers
     from lod.report import Report
 
@@ -228,7 +227,10 @@ def _preload(way: str) -> None:
     elif way.startswith("rdflib"):
         import rdflib  # noqa: F401
     elif way.startswith("lod"):
-        import convert  # noqa: F401
+        import lod.config
+        import lod.dumps
+        import lod.mapping
+        import lod.readers  # noqa: F401
 
 
 def main(way: str, source: Path, out: Path) -> None:
@@ -239,7 +241,13 @@ def main(way: str, source: Path, out: Path) -> None:
     after, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     own = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     cpu = own + children.ru_utime + children.ru_stime
-    sys.stdout.write(json.dumps({"cpu": round(cpu, 3), "peak_mb": after.ru_maxrss // 1024}) + "\n")
+    sys.stdout.write(json.dumps({"cpu": round(cpu, 3), "peak_mb": _peak()}) + "\n")
+
+
+def _peak() -> int:
+    """Megabytes. As Linux tells it of the process itself: `getrusage` counts in what the one that started it held."""
+    told = Path("/proc/self/status").read_text(encoding="utf-8")
+    return int(told.partition("VmHWM:")[2].split()[0]) // 1024
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from convert import TOML
+from letters import TOML
 from letters import write as write_letters
 
 from lod.build import examine, material
