@@ -24,8 +24,15 @@ class Scheme:
 
 
 _GND = re.compile(r"1[0-9]{7,9}[0-9X]|[47][0-9]{6}-[0-9]|[1-9][0-9]{0,7}-[0-9X]|3[0-9]{7}[0-9X]|[1-9][0-9]{6,9}[0-9X]")
+_OF_GND = ("d-nb.info", "dnb.de", "dnb.info")
 SCHEMES = (
-    Scheme("gnd", _GND, "https://d-nb.info/gnd/{}", ("d-nb.info", "dnb.de", "dnb.info"), ("gnd", "pnd", "gkd", "swd")),
+    Scheme(
+        "gnd",
+        _GND,
+        "https://d-nb.info/gnd/{}",
+        (*_OF_GND, "lobid.org", "explore.gnd.network"),
+        ("gnd", "pnd", "gkd", "swd"),
+    ),
     Scheme("viaf", re.compile(r"[1-9][0-9]{0,21}"), "http://viaf.org/viaf/{}", ("viaf.org",), ("viaf",)),
     Scheme(
         "wikidata",
@@ -97,7 +104,8 @@ def recognise(pointer: str) -> tuple[str, str] | None:
     scheme = _BY_HOST.get(host)
     if host == "vocab.getty.edu":
         scheme = next((_BY_NAME[name] for name in ("tgn", "ulan") if f"/{name}/" in path), None)
-    if scheme is None:
+    if scheme is None or (scheme.name == "gnd" and "/gnd/" not in path.lower()):
+        # outside of /gnd/ are titles of the library's catalogue
         return None
     for segment in path.split("/"):
         found = _segment(scheme, segment)
@@ -118,15 +126,23 @@ def normalise(pointer: str) -> str:
     pointer = pointer.strip()
     known = recognise(pointer)
     if known is not None:
-        return _BY_NAME[known[0]].form.format(known[1])
+        return _address(_BY_NAME[known[0]], known[1])
     return pointer
+
+
+def _address(scheme: Scheme, identifier: str) -> str:
+    """The canonical address; the Library of Congress has its subjects apart from its names."""
+    address = scheme.form.format(identifier)
+    is_subject = scheme.name == "lccn" and identifier.startswith("sh")
+    return address.replace("/names/", "/subjects/") if is_subject else address
 
 
 def from_number(kind: str, number: str) -> str:
     """The address that `idno type="VIAF"` with a bare number means; `""` when the type or the number is unknown."""
     scheme = _BY_SHORT.get(kind.strip().lower())
     number = number.strip().replace(" ", "") if scheme and scheme.name == "isni" else number.strip()
-    return scheme.form.format(number) if scheme and _segment(scheme, number) == number else ""
+    number = number.removeprefix("(DE-588)") if scheme and scheme.name == "gnd" else number
+    return _address(scheme, number) if scheme and _segment(scheme, number) == number else ""
 
 
 @lru_cache(maxsize=8192)
@@ -143,14 +159,94 @@ def preferred(addresses: Iterable[str]) -> list[str]:
     return sorted(set(addresses), key=lambda each: (_PREFERRED.get((recognise(each) or ("", ""))[0], 99), each))
 
 
-_NOBODY = (
-    *("unknown", "unkown", "unidentified", "unspecified", "not known", "unknown (?:person|sender|addressee|recipient)"),
-    *("unknown (?:correspondent|place)", "unbekannte?[rsn]?", "unbekannte[rs]? (?:person|absender|empfänger|ort)"),
-    *("nicht ermittelt", "nicht identifiziert", "anonym(?:ous|us|e)?", "inconnue?", "ukjent", "okänd", "ukendt"),
-    *("onbekend", "ignoto", "sconosciut[oa]", "desconocid[oa]", "none", "null", "undefined", "tbd"),
-    *(r"n\.? ?n\.?", r"s\.? ?n\.?", r"o\. ?o\.?", r"s\. ?l\.?"),
+_ROLES = (
+    *(
+        "person",
+        "sender(?:in)?",
+        "addressee",
+        "recipient",
+        "correspondent",
+        "author",
+        "writer",
+        "editor",
+        "place",
+        "man",
+        "woman",
+    ),
+    *(
+        "lady",
+        "gentleman",
+        "absender(?:in)?",
+        "empfänger(?:in)?",
+        "adressat(?:in)?",
+        "verfasser(?:in)?",
+        "schreiber(?:in)?",
+    ),
+    *(
+        "autor(?:in)?",
+        "korrespondent(?:in)?",
+        "ort",
+        "frau",
+        "mann",
+        "dame",
+        "herr",
+        "destinataire",
+        "expéditeur",
+        "expéditrice",
+    ),
+    *(
+        "auteur",
+        "personne",
+        "femme",
+        "homme",
+        "lieu",
+        "destinatari[oa]",
+        "mittente",
+        "mottaker",
+        "avsender",
+        "modtager",
+        "afsender",
+    ),
 )
-_PLACEHOLDER = re.compile(rf"\W*(?:(?:an |von |to |from |à |de )?(?:{'|'.join(_NOBODY)}))?\W*", re.IGNORECASE)
+_ROLE = rf"(?:{'|'.join(_ROLES)})"
+_NOBODY = (
+    *("unknown", "unkown", "unidentified", "unspecified", "unnamed", "not (?:known|identified|specified|named|given)"),
+    *(
+        "unbekannte?[rsnm]?",
+        "ungenannte?[rsnm]?",
+        "nicht (?:ermittelt|bekannt|identifiziert|identifizierbar|angegeben|zu ermitteln)",
+    ),
+    *(
+        "anonym(?:ous|us|e)?",
+        r"anon\.?",
+        "inconnue?",
+        "ukjent",
+        "okänd",
+        "ukendt",
+        "onbekend",
+        "ignoto",
+        "sconosciut[oa]",
+    ),
+    *(
+        "desconocid[oa]",
+        "neznám[ýáé]",
+        "nieznan[ya]",
+        "ismeretlen",
+        "неизвестн[а-я]+",
+        "none",
+        "null",
+        "undefined",
+        "tbd",
+        "n/a",
+    ),
+    *("keine angabe", "illegible", "unreadable", "unleserlich"),
+    *(r"(?:(?:frau|herrn?|fräulein|mr|mrs|miss|dr|prof)\.? )?n\.? ?n\.?", r"s\.? ?n\.?", r"o\.? ?o\.?", r"s\.? ?l\.?"),
+)
+_ONE = rf"(?:an? |{_ROLE},? )?(?:{'|'.join(_NOBODY)})(?: {_ROLE})?"
+_MANY = rf"(?:diverse[rn]?|verschiedene[rn]?|mehrere|various|several|plusieurs|div\.)(?: {_ROLE}(?:s|innen|en|e)?)?"
+_PLACEHOLDER = re.compile(
+    rf"\W*(?:(?:an |von |to |from |à |de )?(?:{_ONE}|{_MANY})(?:\W*\([^)]*\))?)?\W*", re.IGNORECASE
+)
 _SOMEBODY = re.compile(r"\W*(?:(?:[Ee]ine?n?|einer|einem)\s+\w|(?:an?|une?|una|uno|uma?|en|ett?|een)\s+[a-zà-öø-ÿ])")
 """An indefinite article; outside German a small letter after it, or `a Lasco` would be nobody."""
 _SEVERAL = re.compile(

@@ -16,10 +16,11 @@ _DELIMITERS = ",;\t"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its line in the file (row of the sheet), its cells by column."""
+    """One row: its line in the file (row of the sheet), its cells by column; `surplus`: what stands below no column."""
 
     line: int
     cells: dict[str, str]
+    surplus: tuple[str, ...] = ()
 
 
 def rows(data: bytes, source: SourceFile) -> Iterator[Row]:
@@ -40,11 +41,10 @@ def _text(data: bytes, source: SourceFile) -> Iterator[Row]:
     reader = csv.reader(io.StringIO(words.replace("\0", ""), newline=""), delimiter=delimiter)
     try:
         names = [name.strip() for name in next(reader, [])]
-        if len(set(filter(None, names))) != len(list(filter(None, names))):
-            raise SourceError(source.file, 1, "two columns have the same name")
+        _check_names(names, source)
         before = reader.line_num
         for cells in reader:
-            yield Row(before + 1, dict(zip(names, cells, strict=False)))
+            yield _row(before + 1, names, cells)
             before = reader.line_num
     except csv.Error as error:
         raise SourceError(source.file, reader.line_num, f"cannot be read as a table: {error}") from None
@@ -67,8 +67,21 @@ def _sheet(data: bytes, source: SourceFile) -> Iterator[Row]:
     except Exception as error:  # openpyxl raises whatever its parsers raise
         raise SourceError(source.file, 0, f"cannot be read as XLSX: {error}") from None
     names = [_cell(name) for name in lines[0]] if lines else []
+    _check_names(names, source)
     for number, cells in enumerate(lines[1:], 2):
-        yield Row(number, dict(zip(names, map(_cell, cells), strict=False)))
+        yield _row(number, names, [_cell(cell) for cell in cells])
+
+
+def _check_names(names: list[str], source: SourceFile) -> None:
+    given = list(filter(None, names))
+    if len(set(given)) != len(given):
+        raise SourceError(source.file, 1, "two columns have the same name")
+
+
+def _row(line: int, names: list[str], cells: list[str]) -> Row:
+    named = {name: cell for name, cell in zip(names, cells, strict=False) if name}
+    unnamed = (cell for number, cell in enumerate(cells) if number >= len(names) or not names[number])
+    return Row(line, named, tuple(cell for cell in unnamed if cell.strip()))
 
 
 def _cell(value: object) -> str:

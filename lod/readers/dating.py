@@ -6,6 +6,7 @@ What is meant is read, what is guessed or odd is a finding, what means nothing i
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from types import ModuleType
 
 from babel.dates import get_month_names
 from convertdate import coptic, french_republican, hebrew, islamic, julian, persian
@@ -27,15 +28,15 @@ _SHORT = re.compile(r"[1-9]\d{1,2}")
 _ENDS, _BOUNDS = ("start", "end"), ("when", "not_before", "not_after")
 _SEASON = re.compile(r"\d{4}-(2[1-9]|3\d|4[01])")
 _SENTINELS = re.compile(r"0000(-.*)?|0001(-01(-01)?)?|1000-01-01|9999(-.*)?")
-_CALENDARS: Mapping[str, Callable[[int, int, int], tuple[int, int, int]]] = {
-    "julian": julian.to_gregorian,
-    "hebrew": hebrew.to_gregorian,
-    "jewish": hebrew.to_gregorian,
-    "islamic": islamic.to_gregorian,
-    "hijri": islamic.to_gregorian,
-    "persian": persian.to_gregorian,
-    "coptic": coptic.to_gregorian,
-    "republican": french_republican.to_gregorian,
+_CALENDARS: Mapping[str, ModuleType] = {
+    "julian": julian,
+    "hebrew": hebrew,
+    "jewish": hebrew,
+    "islamic": islamic,
+    "hijri": islamic,
+    "persian": persian,
+    "coptic": coptic,
+    "republican": french_republican,
 }
 _DAY = re.compile(r"(-?\d{1,4})-(\d\d?)-(\d\d?)")
 
@@ -105,25 +106,28 @@ def _tidy(name: str, value: str, source: Source, key: str, report: Report) -> st
 
 def _converted(name: str, value: str, method: str, source: Source, key: str, report: Report) -> str:
     """A day of another calendar in ours; `""` and a finding when calendar or day are not understood."""
-    calendar = next((convert for word, convert in _CALENDARS.items() if word in method.lower()), None)
+    calendar = next((known for word, known in _CALENDARS.items() if word in method.lower()), None)
     match = _DAY.fullmatch(value)
     if calendar is None or match is None:
         message = f"@{name}-custom='{value}' with @datingMethod='{method}' is not understood and was left out"
         report.warning("date-calendar", message, source, key, f"known are {', '.join(_CALENDARS)}, days as Y-M-D")
         return ""
+    there = int(match[1]), int(match[2]), int(match[3])
     try:
-        year, month, day = calendar(int(match[1]), int(match[2]), int(match[3]))
+        year, month, day = calendar.to_gregorian(*there)
+        if calendar.from_gregorian(year, month, day) != there or (not there[0] and calendar is french_republican):
+            raise ValueError("there is no such month or day")
     except (ValueError, IndexError, ArithmeticError) as error:
         report.warning("date-calendar", f"@{name}-custom='{value}' is no day of its calendar: {error}", source, key)
         return ""
-    return f"{year:04d}-{month:02d}-{day:02d}"
+    return f"{year:0{5 if year < 0 else 4}d}-{month:02d}-{day:02d}"
 
 
 def read(values: dict[str, str], *, uncertain: bool, circa: bool, printed: str) -> tuple[Date, str]:
     """The date that the values mean, and what could not be used of them. `DateError` when they mean none.
 
     EDTF has no interval whose ends are ranges: beside @from and @to the other values are left out, unless they say
-    nothing that the interval does not say itself.
+    nothing that the interval does not say itself. Of a day between two bounds, the bounds count.
     """
     left = ""
     if not values.keys().isdisjoint(_ENDS) and not values.keys().isdisjoint(_BOUNDS):
@@ -133,6 +137,9 @@ def read(values: dict[str, str], *, uncertain: bool, circa: bool, printed: str) 
             f"{name}='{values[name]}'" for name in _BOUNDS if name in values and _adds(name, values, known)
         )
         values = interval
+    elif {"when", "not_before", "not_after"} <= values.keys():
+        left = f"when='{values['when']}'"
+        values = {name: value for name, value in values.items() if name != "when"}
     if set(values) == {"when"} and (_SEASON.fullmatch(values["when"]) or not values["when"].replace("-", "").isdigit()):
         doubt = DOUBT[uncertain, circa]
         value = values["when"]
@@ -222,6 +229,8 @@ def from_words(words: str) -> Date | None:
         if month == 0:
             continue
         value = parts["y"] + (f"-{month:02d}" if month else "") + (f"-{int(parts['d']):02d}" if parts.get("d") else "")
+        if _SENTINELS.fullmatch(value):
+            return None
         try:
             return from_tei(when=value, uncertain=uncertain, circa=circa, printed=words)
         except DateError:

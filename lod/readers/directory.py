@@ -132,6 +132,7 @@ class Directory(PointerForms):
         self.paths = Paths(self.keys)
         self._unions = Unions()
         self._passing: set[str] = set()
+        self._named: dict[str, str] = {}
         self._ids: dict[tuple[str, str], str] = {}
         self._anywhere: dict[str, str] = {}
         self._authorities: dict[str, str] = {}
@@ -178,14 +179,16 @@ class Directory(PointerForms):
             self._passing.add(path)
             self.paths[path] = told
         elif source.format != "tei":
-            self._enter(path, told, report)
+            self._enter(path, entry.identifier, told, report)
         for address in entry.addresses:
             self._authorities.setdefault(address, path)
 
-    def _enter(self, path: str, source: Source, report: Report) -> None:
-        first = self.paths.setdefault(path, source)
+    def _enter(self, path: str, identifier: str, source: Source, report: Report) -> None:
+        first, named = self.paths.setdefault(path, source), self._named.setdefault(path, identifier)
         kind, _, key = path.partition("/")
-        twice = first != source and not key.partition("/")[2].startswith(("birth", "death", "formation", "dissolution"))
+        twice = (first, named) != (source, identifier) and not key.partition("/")[2].startswith(
+            ("birth", "death", "formation", "dissolution")
+        )
         if twice:
             report.error(
                 "key-twice", f"'{key}' already names a {kind} at {first}", source, path, "one of them needs another key"

@@ -85,6 +85,11 @@ def _rows(folder: Path, source: SourceFile, known: tuple[str, ...], report: Repo
         if empty:
             _check_columns(row, known, source, report)
             empty = False
+        if row.surplus:
+            message = f"{', '.join(map(repr, row.surplus))}: stands below no column and was left out"
+            report.warning(
+                "column-missing", message, Source(source.file, row.line), "", "quote cells with separators in them"
+            )
         yield _named(row, source)
     if empty:
         raise SourceError(source.file, 0, "is a table without rows")
@@ -199,7 +204,9 @@ def _entries(root: Element, found: Iterable[Row], source: SourceFile) -> None:
                 kind = {} if tag in ("event", "bibl") else {"type": "variant" if number else "preferred"}
                 numbered(etree.SubElement(entry, f"{TEI}{name_tag}", kind), row.line).text = name
         for child in (*_details(tag, cells, source), *_places(tag, cells)):
-            entry.append(numbered(child, row.line))
+            entry.append(child)
+            for each in child.iter():
+                numbered(each, row.line)
         _within(entry, tag, own.get(cells.get("within", ""), ""), cells.get("within", ""), row.line)
 
 
@@ -224,7 +231,7 @@ def _within(entry: Element, tag: str, own: str, given: str, line: int) -> None:
 
 
 def _place(given: str, line: int = 0) -> Element:
-    """A place by a pointer (`#rome`, an address, `geonames:3169070`), else by its name."""
+    """A place (or an author) by a pointer (`#rome`, an address, `geonames:3169070`), else by its name."""
     name = etree.Element(f"{TEI}placeName")
     if given.startswith("#") or authorities.is_address(given) or authorities.recognise(given):
         name.set("ref", given)
@@ -262,16 +269,15 @@ def _details(tag: str, cells: Mapping[str, str], source: SourceFile) -> Iterator
         occupation = etree.Element(f"{TEI}occupation")
         occupation.text = words
         yield occupation
-    if tag == "place" and cells.get("latitude") and cells.get("longitude"):
+    numbers = [cells[name].replace(",", ".") for name in ("latitude", "longitude") if cells.get(name)]
+    if tag == "place" and numbers:
         location = etree.Element(f"{TEI}location")
-        etree.SubElement(
-            location, f"{TEI}geo"
-        ).text = f"{cells['latitude'].replace(',', '.')} {cells['longitude'].replace(',', '.')}"
+        etree.SubElement(location, f"{TEI}geo").text = " ".join(numbers)
         yield location
     if tag == "bibl":
         for author in _several(cells.get("author", ""), source):
-            element = etree.Element(f"{TEI}author")
-            element.text = author
+            element = _place(author)
+            element.tag = f"{TEI}author"
             yield element
     if tag in ("bibl", "event") and cells.get("date"):
         yield etree.Element(f"{TEI}date", when=cells["date"])

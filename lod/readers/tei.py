@@ -40,7 +40,11 @@ _NOT_BODY = tuple(
 """Where a letter names nobody it speaks of: heading, salutation, signature; and the editors' notes."""
 _NOT_BODY_DIVISIONS = ("address", "envelope", "heading", "dateline", "datum", "salutation", "closing", "signature")
 """The same where an edition marks them by `div/@type`."""
-_NAMED_IN_TEXT = ("persName", "orgName", "placeName", "rs", "name", "title", "objectName", "eventName")
+_NAMED_IN_TEXT = (
+    *("persName", "orgName", "placeName", "rs", "name", "title", "bibl", "objectName", "eventName"),
+    *("geogName", "settlement", "district", "region", "country"),
+)
+_BIBL = f"{TEI}bibl"
 
 
 def read(source: SourceFile, index: Index, report: Report) -> Iterator[Record | Relation]:
@@ -118,16 +122,17 @@ def _holdings(text: Element, refs: References) -> Iterator[tuple[Holding, Carrie
     """The archive, collection and shelf mark of each manuscript."""
     taken: set[str] = set()
     for description, identifier, parts, key in manuscripts(text):
-        found = [identifier.find(f"{TEI}{name}") for name in ("repository", "institution") if parts[name]]
-        keeper = _keeper(found[0], parts["settlement"], refs) if found and found[0] is not None else None
-        told = (parts["repository"] or parts["institution"], parts["collection"], parts["settlement"])
+        told = (parts["repository"], parts["institution"], parts["collection"], parts["settlement"])
         label = ", ".join(dict.fromkeys(filter(None, told)))
-        keepers = (keeper,) if keeper else ()
+        keepers = tuple(_keepers(identifier, parts, refs))
         holding = Holding(key, refs.here.source(description), label, keepers, parts["settlement"])
         witness = description.getparent()
         named = witness is not None and witness.tag == f"{TEI}witness"
         kind = (witness.get("type") or witness.get(f"{XML}id") or "") if witness is not None and named else ""
-        mark = next((mark for idno in identifier.iterfind(f"{TEI}idno") if (mark := _mark(idno))), "")
+        mark, *others = [mark for idno in identifier.iter(f"{TEI}idno") if (mark := _mark(idno))] or [""]
+        for other in others:
+            message = f"'{other}' is a further shelf mark beside '{mark}', and was left out"
+            refs.here.report.note("part-left-out", message, refs.here.source(identifier), refs.path)
         part = slug(kind) or "original"
         if part in taken:
             part = f"{part}-{slug(mark) or key}"
@@ -138,6 +143,17 @@ def _holdings(text: Element, refs: References) -> Iterator[tuple[Holding, Carrie
 def _mark(idno: Element) -> str:
     """A shelf mark; an address is one of the letter in a catalogue."""
     return "" if authorities.is_address(words(idno)) else words(idno)
+
+
+def _keepers(identifier: Element, parts: dict[str, str], refs: References) -> Iterator[Link]:
+    """Who looks after a manuscript, the nearest first: the department, and the institution that it is of."""
+    institution = parts["institution"] if parts["institution"] != parts["repository"] else ""
+    where = {"repository": f"{parts['settlement']} {institution}".strip(), "institution": parts["settlement"]}
+    for name in ("repository", "institution") if institution else ("repository",):
+        archive = identifier.find(f"{TEI}{name}") if parts[name] else None
+        keeper = _keeper(archive, where[name], refs) if archive is not None else None
+        if keeper:
+            yield keeper
 
 
 def _keeper(archive: Element, settlement: str, refs: References) -> Link | None:
@@ -167,8 +183,8 @@ def _mentions(body: Element, refs: References) -> Iterable[Link]:
     """Whom and what the text names with a pointer; each form once, with how often it stands there."""
     found: dict[tuple[str, str], Link] = {}
     for name in body.iter(*(f"{TEI}{tag}" for tag in _NAMED_IN_TEXT)):
-        pointers = [token for attribute in ("ref", "key") for token in (name.get(attribute) or "").split()]
-        if not pointers or any(_is_frame(up) for up in _up_to(name, body)):
+        pointers = _pointers(name)
+        if not pointers or any(_is_frame(up) for up in _up_to(name, body)) or _is_part(name):
             continue
         kind = kind_named(name) or refs.kind_of(pointers[0])
         if not kind:
@@ -183,9 +199,20 @@ def _mentions(body: Element, refs: References) -> Iterable[Link]:
 
 def _is_frame(element: Element) -> bool:
     """True for a heading, salutation, signature, address or note: names in it are no mentions."""
-    return element.tag in _NOT_BODY or (
+    return (element.tag in _NOT_BODY and not (element.tag == _BIBL and _pointers(element))) or (
         element.tag == f"{TEI}div" and (element.get("type") or "").lower() in _NOT_BODY_DIVISIONS
     )
+
+
+def _pointers(name: Element) -> list[str]:
+    attributes = ("ref", "key", "corresp", "sameAs") if name.tag == _BIBL else ("ref", "key")
+    return [token for attribute in attributes for token in (name.get(attribute) or "").split()]
+
+
+def _is_part(name: Element) -> bool:
+    """True for a town or country that is a part of a place's name with a pointer of its own."""
+    around = name.getparent()
+    return around is not None and around.tag == f"{TEI}placeName" and name.tag != around.tag and bool(_pointers(around))
 
 
 def _up_to(name: Element, body: Element) -> Iterator[Element]:

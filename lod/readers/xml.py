@@ -24,6 +24,8 @@ _NAME_PARTS = frozenset(
 """What stands side by side in a name with nothing but its tags between; letters and pieces of words are none."""
 _DELETED = (f"{TEI}del", f"{TEI}surplus")
 _BREAKS = (f"{TEI}lb", f"{TEI}pb", f"{TEI}cb")
+_BLOCKS = frozenset(f"{TEI}{name}" for name in ("p", "ab", "l", "lg", "list", "item", "head", "label", "desc"))
+"""No word goes over the ends of these."""
 _JOIN = "\0"
 """Stands where a word goes on over a break; no XML can hold it."""
 _JOINED = re.compile(r"\s*\0\s*")
@@ -121,7 +123,7 @@ class Place:
             )
             return None
         if left:
-            message = f"beside @from/@to {left} was left out"
+            message = f"beside {date.edtf} {left} was left out"
             self.report.warning("date-mixed", message, self.source(element), key, "give one pair of attributes")
         if claim.standing is Standing.UNCERTAIN:
             inferred = attributes.get("evidence") == "conjecture"
@@ -173,7 +175,7 @@ def authority(idno: Element) -> str:
     """The address an `idno` gives: in its text (`gnd:…` too), or a number of an authority that its type names; else `""`."""
     value = words(idno)
     if authorities.is_address(value) or authorities.recognise(value):
-        return authorities.normalise(value)
+        return "" if authorities.is_empty_address(value) else authorities.normalise(value)
     kinds = (idno.get("type") or "", idno.get("subtype") or "")
     return next((address for kind in kinds if (address := authorities.from_number(kind, value))), "")
 
@@ -212,6 +214,10 @@ def text(element: Element) -> Iterator[str]:
                 yield _JOIN if child.get("break") == "no" else " "
             elif child.tag == f"{TEI}choice":
                 yield from text(_chosen(child))
+            elif child.tag in _BLOCKS:
+                yield " "
+                yield from text(child)
+                yield " "
             else:
                 yield from text(child)
         yield child.tail or ""

@@ -41,6 +41,12 @@ def read(**attributes: str) -> tuple[dict[str, str], list[str]]:
         ({"when_custom": "1-1-1", "datingMethod": "#french-republican"}, {"when": "1792-09-22"}, []),
         ({"when_custom": "ab urbe condita", "datingMethod": "#roman"}, {}, ["date-calendar"]),
         ({"when_custom": "1780-06-11"}, {}, ["date-calendar"]),
+        ({"when_custom": "1700-02-29", "datingMethod": "#julian"}, {"when": "1700-03-11"}, []),
+        ({"when_custom": "1700-13-01", "datingMethod": "#julian"}, {}, ["date-calendar"]),
+        ({"when_custom": "5660-14-01", "datingMethod": "#hebrew"}, {}, ["date-calendar"]),
+        ({"when_custom": "1300-12-31", "datingMethod": "#islamic"}, {}, ["date-calendar"]),
+        ({"when_custom": "0-1-1", "datingMethod": "#republican"}, {}, ["date-calendar"]),
+        ({"when_custom": "-44-03-15", "datingMethod": "#julian"}, {"when": "-0044-03-13"}, []),
     ],
 )
 def test_attributes(attributes: dict[str, str], values: dict[str, str], codes: list[str]) -> None:
@@ -61,6 +67,7 @@ def test_attributes(attributes: dict[str, str], values: dict[str, str], codes: l
         ({"start": "1930", "end": "1935", "not_after": "1933"}, "1930/1935", "not_after='1933'"),
         ({"when": "1930", "start": "1930-05", "end": "1930-06"}, "1930-05/1930-06", ""),
         ({"when": "1930-05", "start": "1930-05", "end": "1930-06"}, "1930-05/1930-06", "when='1930-05'"),
+        ({"when": "1930-01-01", "not_before": "1930", "not_after": "1931"}, "[1930..1931]", "when='1930-01-01'"),
         ({"when": "193X"}, "193X", ""),
         ({"when": "[1667-03..1667-06]"}, "[1667-03..1667-06]", ""),
         ({"when": "1930/1935"}, "1930/1935", ""),
@@ -90,6 +97,8 @@ def test_mixes_and_edtf(values: dict[str, str], edtf: str, left: str) -> None:
         ("Easter 1524", None),
         ("30 February 1901", None),
         ("17.12.32", None),
+        ("0000", None),
+        ("9999", None),
     ],
 )
 def test_words_are_read_only_when_they_mean_one_thing(words: str, edtf: str | None) -> None:

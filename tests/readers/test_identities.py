@@ -110,7 +110,11 @@ def test_names_can_be_kept_apart(tmp_path: Path) -> None:
     assert sorted(people(corpus)) == [f"person/letters-{n}-{name}" for n in (1, 2) for name in ("anna", "ben")]
 
 
-@pytest.mark.parametrize("nobody", ["Unknown", "[unbekannt]", "N.N.", "?", "Anonym"])
+@pytest.mark.parametrize(
+    "nobody",
+    ["Unknown", "[unbekannt]", "N.N.", "?", "Anonym", "Empfänger unbekannt", "unbekannte Empfängerin", "unidentified sender",
+     "destinataire inconnu", "Frau N. N.", "N.N. (Verlag)", "nicht bekannt", "verschiedene Empfänger", "Неизвестный"],
+)  # fmt: skip
 def test_placeholders_never_collapse(tmp_path: Path, nobody: str) -> None:
     letters = [letter(f"<persName>{nobody}</persName>", f"<persName>{nobody}</persName>", f'key="{n}"') for n in (1, 2)]
     corpus, _ = read(edition(tmp_path, letters))
@@ -170,6 +174,30 @@ def test_nobody_who_sends_a_letter_on_is_its_unknown_sender(tmp_path: Path) -> N
 def test_an_address_of_nobody_is_none(tmp_path: Path, pointer: str) -> None:
     corpus, _ = read(edition(tmp_path, [letter(f'<persName ref="{pointer}">Anna</persName>')]))
     assert "person/letters-anna" in people(corpus)
+
+
+@pytest.mark.parametrize(
+    "name", ["Anna Unbekannt", "Anton", "Ort, Anna", "Mann, Thomas", "Frau Anna N.", "Severin", "Divers, A."]
+)
+def test_a_name_is_somebody(name: str) -> None:
+    assert not authorities.is_placeholder(name)
+
+
+@pytest.mark.parametrize(
+    ("pointer", "address"),
+    [
+        ("https://lobid.org/gnd/118609807", "https://d-nb.info/gnd/118609807"),
+        ("https://explore.gnd.network/gnd/118609807", "https://d-nb.info/gnd/118609807"),
+        ("http://d-nb.info/1234567890", "http://d-nb.info/1234567890"),
+        ("http://id.loc.gov/authorities/subjects/sh85001441.html", "http://id.loc.gov/authorities/subjects/sh85001441"),
+    ],
+)
+def test_an_authority_is_no_other(pointer: str, address: str) -> None:
+    assert authorities.normalise(pointer) == address
+
+
+def test_numbers_of_authorities_as_libraries_write_them() -> None:
+    assert authorities.from_number("GND", "(DE-588)118609807") == "https://d-nb.info/gnd/118609807"
 
 
 def test_different_names_with_one_key_stay_two(tmp_path: Path) -> None:

@@ -48,6 +48,25 @@ def test_each_form_is_counted_and_the_table_adds_them(tmp_path: Path) -> None:
     assert tables.to_parquet(mentions).startswith(b"PAR1")
 
 
+@pytest.mark.parametrize(
+    ("written", "mentioned"),
+    [
+        ('<bibl corresp="#w">Faust</bibl>', ["work/w"]),
+        ('<bibl><title ref="#w">Faust</title></bibl>', []),
+        ('<geogName ref="#c">Rome</geogName>', ["place/c"]),
+        ('<placeName ref="#c"><settlement ref="#c">Rome</settlement></placeName>', ["place/c"]),
+        ('<rs ref="#w">his book</rs>', ["work/w"]),
+    ],
+)
+def test_what_a_text_mentions(tmp_path: Path, written: str, mentioned: list[str]) -> None:
+    books = '<listBibl><bibl xml:id="w"><title>Faust</title></bibl></listBibl>'
+    edition = tei.edition(
+        tmp_path, {"one.xml": tei.text(body=f"<p>{written}</p>")}, {"registers.xml": REGISTERS + books}
+    )
+    mentions = tei.letter(tei.read(edition)[0]).mentions
+    assert [(link.target, link.times) for link in mentions] == [(path, 1) for path in mentioned]
+
+
 def test_where_no_text_was_read_nothing_is_counted(tmp_path: Path) -> None:
     note = '<note><ref type="cmif:mentionsPerson" target="https://d-nb.info/gnd/118609807">Ben</ref></note>'
     found, _ = tei.read(tei.edition(tmp_path, {"one.xml": tei.text(tei.SENT + note)}))

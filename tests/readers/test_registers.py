@@ -407,3 +407,14 @@ def test_the_date_of_a_relation_is_told(tmp_path: Path) -> None:
     both = "".join(f'<person xml:id="{key}"><persName>{key}</persName></person>' for key in "ab")
     relation = '<relation name="spouse" mutual="#a #b" when="1895"/>'
     assert tei.codes(registers(tmp_path, f"<listPerson>{both}{relation}</listPerson>")[1]) == ["part-left-out"]
+
+
+def test_an_address_of_nobody_and_paragraphs_without_blanks(tmp_path: Path) -> None:
+    anna, _ = person(tmp_path, '<idno type="GND">https://d-nb.info/gnd/</idno><note><p>one</p><p>two</p></note>')
+    assert anna.same_as == ()
+    assert anna.notes[0].text == "one two"
+
+
+def test_ids_with_one_key_are_told_on_one_line_too(tmp_path: Path) -> None:
+    two = '<person xml:id="p.1"><persName>A</persName></person><person xml:id="p_1"><persName>B</persName></person>'
+    assert tei.codes(registers(tmp_path, f"<listPerson>{two}</listPerson>")[1]) == ["key-twice"]

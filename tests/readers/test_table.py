@@ -175,6 +175,22 @@ def test_a_workbook(tmp_path: Path) -> None:
     assert codes == []
 
 
+def test_two_columns_of_a_workbook_with_one_name_are_refused(tmp_path: Path) -> None:
+    folder = edition(tmp_path, "letters.xlsx", "")
+    book = openpyxl.Workbook()
+    for row in (["key", "sender", "sender"], ["1", "Anna", "Ben"]):
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "letters.xlsx")
+    assert "file-unreadable" in read(folder)[1]
+
+
+@pytest.mark.parametrize("table", ["key,sender\n1,Anna,lost\n", "key,sender,\n1,Anna,lost\n"])
+def test_a_cell_below_no_column_is_told(tmp_path: Path, table: str) -> None:
+    report = Report()
+    readers.read(config.load(edition(tmp_path, "letters.csv", table)), report)
+    assert [(each.code, each.source.line, "'lost'" in each.message) for each in report] == [("column-missing", 2, True)]
+
+
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04nonsense", b"key,key\n1,2\n", "key\n1\n".encode("utf-16")])
 def test_what_is_no_table_is_a_finding(tmp_path: Path, data: bytes) -> None:
     name = "letters.xlsx" if data.startswith(b"PK") else "letters.csv"
@@ -234,6 +250,17 @@ def test_places_lie_within_a_row_a_pointer_or_a_name(tmp_path: Path) -> None:
         "wien": "place/geonames-2782113",
     }
     assert codes == []
+
+
+@pytest.mark.parametrize("numbers", ["100,200", "4,", ",4"])
+def test_coordinates_that_are_none_are_told_with_their_line(tmp_path: Path, numbers: str) -> None:
+    (tmp_path / "places.csv").write_text(f"id,name,latitude,longitude\nrome,Rome,{numbers}\n", encoding="utf-8")
+    folder = edition(tmp_path, "letters.csv", "key,sender\n1,Anna\n")
+    with (folder / "edition.toml").open("a", encoding="utf-8") as toml:
+        toml.write('[[source]]\nfile = "places.csv"\nformat = "table"\nrows = "places"\n')
+    report = Report()
+    readers.read(config.load(folder), report)
+    assert [(each.code, each.source.line) for each in report] == [("coordinates-impossible", 2)]
 
 
 def test_the_place_of_each_kind(tmp_path: Path) -> None:

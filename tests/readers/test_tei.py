@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 from lod import build
-from lod.model import Action, Letter, Work
+from lod.model import Action, Holding, Letter, Work
 from lod.terms import iri
 from lod.vocab import schema
 from tests.readers import tei
@@ -220,3 +220,21 @@ def test_letters_of_real_editions_are_printed_in_what_their_headers_cite(name: s
     assert counted == PRINTED[name]
     works = {record.path for record in found.records if isinstance(record, Work)}
     assert {link.target for record in letters.values() for link in record.published} <= works
+
+
+def test_departments_of_two_institutions_are_two_and_further_marks_are_told(tmp_path: Path) -> None:
+    def header(institution: str) -> str:
+        parts = (
+            f"<settlement>Wien</settlement><institution>{institution}</institution><repository>Manuscripts</repository>"
+        )
+        return f"""<fileDesc><sourceDesc><msDesc><msIdentifier>{parts}<idno>1</idno><altIdentifier><idno>2</idno></altIdentifier>
+          </msIdentifier></msDesc></sourceDesc></fileDesc>"""
+
+    texts = {f"{name}.xml": tei.text(header=header(name), key=name) for name in ("a", "b")}
+    found, findings = tei.read(tei.edition(tmp_path, texts))
+    holdings = [each for each in found.records if isinstance(each, Holding)]
+    assert [[link.target for link in each.keepers] for each in holdings] == [
+        [f"organisation/wien-{name}-manuscripts", f"organisation/wien-{name}"] for name in ("a", "b")
+    ]
+    assert [each.label for each in holdings] == ["Manuscripts, a, Wien", "Manuscripts, b, Wien"]
+    assert tei.codes(findings) == ["part-left-out"] * 2
