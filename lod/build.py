@@ -17,7 +17,7 @@ from lod.model import Document, Letter, Record
 from lod.parallel import Crew, processors
 from lod.pieces.examination import LARGE, examine_pieces
 from lod.readers import Corpus
-from lod.readers.keys import write_ids
+from lod.readers.remembered import write_ids
 from lod.release import Material, dates, graphs
 from lod.report import FILE as REPORT
 from lod.report import Report
@@ -93,7 +93,7 @@ def build(
     """
     with Crew(processors()) as crew:
         built = _examine(folder, crew, progress, cache)
-        write_ids(built.corpus.keys, built.corpus.edition.folder)
+        write_ids(built.corpus.keys.made, built.corpus.edition.folder)
         progress("dump")
         edition = built.corpus.edition
         for form in formats:

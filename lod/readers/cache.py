@@ -16,11 +16,13 @@ _CODE = (
     "dates.py",
     "edtf.py",
     "errors.py",
+    "formats.py",
     "iris.py",
     "model.py",
     "report.py",
     "spool.py",
     "terms.py",
+    "withdrawn.py",
 )
 
 

@@ -1,7 +1,6 @@
 """Keys of letters: the source's own; longer only where two letters share one; remembered where the source gives none.
 
-`ids.tsv` beside `edition.toml` remembers the keys that had to be made from what a letter says of itself, so that a
-corrected typing error does not make a new IRI. `lod build` writes it; it is committed with the edition.
+What is remembered, and how letters are found again: `remembered`.
 """
 
 import re
@@ -10,30 +9,28 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import chain
-from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 from zlib import crc32
 
+from lod import withdrawn
 from lod.config import Edition, SourceFile
 from lod.iris import is_key, slug
 from lod.readers.files import Description
 from lod.readers.parse import TEI, XML, Element, line
 from lod.readers.places import Places
+from lod.readers.remembered import Row, pairs, read_ids
 from lod.readers.sayings import Said, Sayings, digest
 from lod.readers.xml import words
 from lod.report import Report, Source
 
-IDS = "ids.tsv"
 _ID = f"{XML}id"
-_HEAD = "key\tfile\tfingerprint"
 _TELLING = ("when", "from", "to", "notBefore", "notAfter", "ref")
-_LIKE = 0.85
-"""How alike two fingerprints are that may be one letter before and after a correction."""
+_CHECKSUM = 3
+"""The number, among what tells letters apart, of the first that changes with what they say."""
 _UUID = re.compile(r"[0-9a-f-]{30,}", re.IGNORECASE)
 
 
@@ -55,6 +52,8 @@ class Candidate:
     key: str = ""
     twin: str = ""
     """The place of an earlier letter that says exactly the same: this one is left out."""
+    by_content: bool = False
+    """Its key holds a checksum of what it says, which tells it apart from others with the key given."""
 
     @property
     def given(self) -> str:
@@ -64,6 +63,10 @@ class Candidate:
     def fingerprint(self) -> str:
         """What the letter says of itself, in one line or as a digest."""
         return self.said.fingerprint
+
+    def row(self) -> Row:
+        """What `ids.tsv` knows it by."""
+        return Row(self.source.file, self.fingerprint())
 
     def qualifiers(self) -> tuple[str, str, str, str]:
         """What may tell it apart from others with the same key, best first."""
@@ -92,8 +95,8 @@ class Keys:
     """All letters of an edition and the keys they get. Only those are held whose key is not simply the one given."""
 
     def __init__(self) -> None:
-        self.made: dict[str, Candidate] = {}
-        """Keys made from content: those that `ids.tsv` remembers."""
+        self.made: dict[Row, str] = {}
+        """Keys made from content: what `ids.tsv` is to remember."""
         self._said: list[tuple[SourceFile, Sayings]] = []
         self._ends = array("I")
         self._lines = array("I")
@@ -141,7 +144,7 @@ class Keys:
 
     def settle(self, edition: Edition, report: Report) -> None:
         """Give every letter its key."""
-        remembered = read_ids(edition.folder / IDS)
+        remembered = read_ids(edition.folder, report)
         self._places.settle()
         candidates = dict(self._candidates())
         groups: dict[str, list[Candidate]] = {}
@@ -155,7 +158,9 @@ class Keys:
             lengthened = candidate.key != candidate.given and not candidate.twin
             if lengthened and taken[candidate.key] + (self._alone(candidate.key, candidates) is not None) > 1:
                 candidate.key = f"{candidate.key}-{_hash('|'.join(candidate.qualifiers()))}"
-        self._remember(keyless, remembered, candidates, report)
+        _mark_twins(keyless, report)
+        wanting = [each for each in candidates.values() if not each.twin and (not each.given or each.by_content)]
+        self._remember(wanting, edition, remembered, candidates, report)
         self._enter(candidates)
 
     def _candidates(self) -> Iterator[tuple[int, Candidate]]:
@@ -207,6 +212,7 @@ class Keys:
             distinct = next(column for column in columns if len(set(column)) == len(apart) and all(column))
             for candidate, suffix in zip(apart, distinct, strict=True):
                 candidate.key = f"{given}-{suffix}"
+                candidate.by_content = distinct in columns[_CHECKSUM:]
             where = ", ".join(str(candidate.at) for candidate in apart[:3])
             message = f"{len(apart)} letters have the key '{given}' ({where}{' …' if len(apart) > 3 else ''})"
             report.note("key-shared", message, apart[0].at, f"letter/{apart[0].key}", "they are told apart by a suffix")
@@ -215,44 +221,67 @@ class Keys:
 
     def _remember(
         self,
-        keyless: list[Candidate],
-        remembered: dict[tuple[str, str], str],
+        wanting: list[Candidate],
+        edition: Edition,
+        remembered: dict[Row, str],
         candidates: Mapping[int, Candidate],
         report: Report,
     ) -> None:
-        """Keys for letters whose source gives none: the remembered one, else one made of date and names."""
-        _mark_twins(keyless, report)
-        waiting: list[Candidate] = []
+        """Keys for letters whose source gives none of their own: the remembered one, else one made of what they say."""
         free = dict(remembered)
-        for candidate in keyless:
-            if candidate.twin:
-                continue
-            candidate.key = free.pop((candidate.source.file, candidate.fingerprint()), "")
-            if not candidate.key:
+        waiting: list[Candidate] = []
+        for candidate in wanting:
+            known = free.pop(candidate.row(), "")
+            candidate.key = known or candidate.key
+            if not known:
                 waiting.append(candidate)
         taken = {candidate.key for candidate in candidates.values() if candidate.key} | set(remembered.values())
-        for candidate in waiting:
-            known = _alike(candidate, free)
-            if known is not None:
-                candidate.key = free.pop(known)
-                report.note("letter-changed", f"known before as '{known[1]}'", candidate.at, f"letter/{candidate.key}")
-            else:
+        for candidate, row in _found_again(waiting, free, edition):
+            if row is not None:
+                candidate.key = free.pop(row)
+                message = (
+                    f"known before as '{row.fingerprint}'" if not candidate.given else "known before in other words"
+                )
+                report.note("letter-changed", message, candidate.at, f"letter/{candidate.key}")
+            elif not candidate.given:
                 candidate.key = _made(candidate, lambda key: key in taken or self._alone(key, candidates) is not None)
                 taken.add(candidate.key)
-                hint = "give it a @key; until then ids.tsv keeps its IRI"
-                report.note(
-                    "key-made",
+                message, hint = (
                     "the source gives neither key nor address",
-                    candidate.at,
-                    f"letter/{candidate.key}",
-                    hint,
+                    "give it a @key; until then ids.tsv keeps its IRI",
                 )
-        for (file, fingerprint), key in free.items():
-            message = f"the letter '{fingerprint}' is no longer there"
-            report.error(
-                "letter-lost", message, Source(file), f"letter/{key}", "put it back, or declare it in withdrawn.tsv"
+                report.note("key-made", message, candidate.at, f"letter/{candidate.key}", hint)
+        self._lose(free, edition, report)
+        self.made |= {candidate.row(): candidate.key for candidate in wanting}
+
+    def _lose(self, free: dict[Row, str], edition: Edition, report: Report) -> None:
+        """Tell of letters that are gone, and keep their rows: they may be put back."""
+        gone = withdrawn.read(edition.folder, edition.base) if free else {}
+        self.made = {row: key for row, key in free.items() if f"letter/{key}" not in gone}
+        for row, key in self.made.items():
+            message, hint = (
+                f"the letter '{row.fingerprint}' is no longer there",
+                "put it back, or declare it in withdrawn.tsv",
             )
-        self.made = {candidate.key: candidate for candidate in keyless if not candidate.twin}
+            report.error("letter-lost", message, Source(row.file), f"letter/{key}", hint)
+
+
+def _found_again(
+    waiting: list[Candidate], free: Mapping[Row, str], edition: Edition
+) -> Iterator[tuple[Candidate, Row | None]]:
+    """Each letter with the row that it is told by; of letters that share a given key, the only one of its key and file."""
+    files = frozenset(source.file for source in edition.sources)
+    keyless = [candidate for candidate in waiting if not candidate.given]
+    found = pairs([candidate.row() for candidate in keyless], free, files)
+    for number, candidate in enumerate(keyless):
+        yield candidate, found.get(number)
+    shared = [candidate for candidate in waiting if candidate.given]
+    for candidate in shared:
+        own = [
+            row for row, key in free.items() if row.file == candidate.at.file and key.startswith(f"{candidate.given}-")
+        ]
+        alike = [each for each in shared if (each.given, each.at.file) == (candidate.given, candidate.at.file)]
+        yield candidate, own[0] if len(own) == len(alike) == 1 else None
 
 
 def given_key(description: Description, source: SourceFile) -> str:
@@ -331,16 +360,6 @@ def _made(candidate: Candidate, taken: Callable[[str], bool]) -> str:
     return key if key and not taken(key) else f"{key or 'letter'}-{_hash(candidate.fingerprint())}"
 
 
-def _alike(candidate: Candidate, free: dict[tuple[str, str], str]) -> tuple[str, str] | None:
-    """The remembered letter of the same file that is most alike, if one is alike enough."""
-    words = candidate.fingerprint()
-    near = [
-        (SequenceMatcher(None, words, known[1]).ratio(), known) for known in free if known[0] == candidate.source.file
-    ]
-    best = max(near, default=(0.0, None), key=lambda each: each[0])
-    return best[1] if best[0] >= _LIKE else None
-
-
 def _mark_twins(group: list[Candidate], report: Report) -> None:
     first: dict[tuple[str, ...], Candidate] = {}
     for candidate in group:
@@ -358,20 +377,3 @@ def _short(edition: str) -> str:
 
 def _hash(words: str) -> str:
     return f"{crc32(words.encode()):08x}"
-
-
-def read_ids(file: Path) -> dict[tuple[str, str], str]:
-    """What `ids.tsv` remembers: file and fingerprint → key."""
-    if not file.is_file():
-        return {}
-    rows = [line.split("\t") for line in file.read_text(encoding="utf-8").splitlines()[1:]]
-    return {(row[1], row[2]): row[0] for row in rows if len(row) == 3}
-
-
-def write_ids(keys: Keys, folder: Path) -> None:
-    """Write `ids.tsv` when there is something to remember."""
-    if not keys.made:
-        return
-    lines = [_HEAD]
-    lines += [f"{key}\t{each.source.file}\t{each.fingerprint()}" for key, each in sorted(keys.made.items())]
-    (folder / IDS).write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -11,7 +11,7 @@ from lod import authorities, build, config, mapping, readers
 from lod.iris import is_key, slug
 from lod.model import Letter, Organisation, Person
 from lod.readers import Corpus
-from lod.readers.keys import IDS
+from lod.readers.remembered import IDS
 from lod.report import Report
 from lod.terms import address, iri
 
@@ -256,6 +256,54 @@ def test_keys_made_from_content_are_remembered(tmp_path: Path) -> None:
     assert codes == ["letter-changed"]
     _, codes = read(edition(tmp_path, corrected[:1]))
     assert codes == ["letter-lost"]
+
+
+def keys(folder: Path) -> list[str]:
+    """The keys of the letters of an edition that is built, in the order of the file."""
+    return [each.key for each in build.build(folder, folder / "out").corpus.records.letters]
+
+
+def keyless(name: str, day: str) -> str:
+    return letter(f"<persName>{name}</persName>", attributes="", day=day)
+
+
+def test_a_new_letter_takes_no_key_from_one_that_it_is_like(tmp_path: Path) -> None:
+    first = keys(edition(tmp_path, [keyless("Anna Amalia", "1900-01-01")]))
+    both = [keyless("Anna Amalie", "1900-01-03"), keyless("Anna Amalie", "1900-01-01")]
+    assert keys(edition(tmp_path, both))[1:] == first
+
+
+def test_a_lost_letter_is_told_until_it_is_back_or_withdrawn(tmp_path: Path) -> None:
+    one, other = keyless("Anna", "1900-01-01"), keyless("Berta", "1901-02-02")
+    lost = keys(edition(tmp_path, [one, other]))[1]
+    for _ in range(2):
+        assert lost not in keys(edition(tmp_path, [one]))
+        assert read(edition(tmp_path, [one]))[1] == ["letter-lost"]
+    assert keys(edition(tmp_path, [one, other.replace("Berta", "Bertha")]))[1] == lost
+    (tmp_path / "withdrawn.tsv").write_text(f"iri\tdate\treason\treplaced by\nletter/{lost}\t2020-01-01\tno letter\t\n")
+    assert read(edition(tmp_path, [one]))[1] == []
+
+
+def test_letters_keep_their_keys_in_a_file_of_another_name(tmp_path: Path) -> None:
+    folder = edition(tmp_path, [keyless("Anna", "1900-01-01"), keyless("Berta", "1901-02-02")])
+    first = keys(folder)
+    (folder / "letters.xml").rename(folder / "index.xml")
+    (folder / "edition.toml").write_text(TOML.replace("letters.xml", "index.xml"), encoding="utf-8")
+    assert keys(folder) == first
+
+
+def test_letters_that_share_a_key_keep_theirs_when_one_is_corrected(tmp_path: Path) -> None:
+    one, other = (letter(f"<persName>{name}</persName>") for name in ("Anna", "Berta"))
+    first = keys(edition(tmp_path, [one, other]))
+    assert keys(edition(tmp_path, [one.replace("Anna", "Anne"), other])) == first
+    both = [one.replace("Anna", "Anke"), other.replace("Berta", "Bertha")]
+    assert read(edition(tmp_path, both))[1] == ["key-shared", "letter-lost", "letter-lost"]
+
+
+def test_a_row_that_is_none_is_told(tmp_path: Path) -> None:
+    folder = edition(tmp_path, [letter("<persName>Anna</persName>")])
+    (folder / IDS).write_text("key\tfile\tfingerprint\nx letters.xml sent\n", encoding="utf-8")
+    assert read(folder)[1] == ["letter-lost"]
 
 
 @given(st.text(max_size=60))
