@@ -25,6 +25,8 @@ _ALL = """
 SELECT thing.path, own.place, own.described, own.lines FROM own JOIN thing ON thing.place = own.place
 WHERE own.place > ? ORDER BY own.place LIMIT ?
 """
+_BELOW = "SELECT path FROM thing WHERE path >= ? AND path < ? AND place IS NOT NULL ORDER BY place"
+"""`0` is the character behind the stroke."""
 _LINKS = """
 SELECT source.path, part.text, predicate.text, target.path || aim.text FROM link
 JOIN thing AS target ON target.id = link.target JOIN thing AS source ON source.id = link.source
@@ -55,6 +57,11 @@ class Documents:
     def __contains__(self, path: str) -> bool:
         """True for a thing (`letter/1`), not for its parts."""
         return self._thing(path)[0]
+
+    def below(self, start: str) -> list[str]:
+        """Those that begin with `source/`, `release/` or the like, in the order of the dump."""
+        rows = self.index.all(_BELOW, start, f"{start[:-1]}0")
+        return [path for (path,) in rows]
 
     def __len__(self) -> int:
         """How many owner paths there are."""
@@ -148,6 +155,11 @@ class Documents:
         """The keys of a kind, in an order for people."""
         start = len(kind) + 1
         return [path[start:] for (path,) in self.index.all("SELECT path FROM thing WHERE kind = ? ORDER BY rank", kind)]
+
+    def first(self, kind: str) -> str:
+        """The first of these keys, `""` when there is none."""
+        row = self.index.one("SELECT path FROM thing WHERE kind = ? AND rank = 0", kind)
+        return row[0][len(kind) + 1 :] if row else ""
 
     def counts(self) -> dict[str, int]:
         """How many things there are of each kind, kinds without any left out."""

@@ -119,7 +119,7 @@ def _about(room: Room, name: Iri) -> Iterator[Triple]:
 
 
 def _sources(room: Room) -> list[str]:
-    return [path.removeprefix("source/") for path in room.documents.paths() if path.startswith("source/")]
+    return [path.removeprefix("source/") for path in room.documents.below("source/")]
 
 
 def _agents(room: Room, name: Iri) -> Iterator[Triple]:
@@ -219,7 +219,7 @@ def numbers(room: Room, name: Iri) -> Iterator[Triple]:
     for space in sorted(documents.namespaces()):
         yield name, void.vocabulary, iri(space)
     for kind in counts:
-        yield name, void.exampleResource, documents.iris.of(f"{kind}/{documents.keys(kind)[0]}")
+        yield name, void.exampleResource, documents.iris.of(f"{kind}/{documents.first(kind)}")
     yield from _partitioned(room, name, classes, void.classPartition, void.class_, void.entities)
     yield from _partitioned(room, name, properties, void.propertyPartition, void.property, void.triples)
 

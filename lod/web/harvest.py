@@ -117,10 +117,10 @@ def _of_room(room: Room) -> list[Route]:
 def _cmif(room: Room) -> Representation | None:
     """The letters as correspSearch fetches them; `idno` is the address of the file itself."""
     documents, edition = room.documents, room.edition
-    if not documents.keys("letter"):
+    if not documents.first("letter"):
         return None
     day = modified.of_all(room)
     header = cmif_header(edition, room.address("cmif.xml"), day.isoformat() if day else "")
-    blocks = [(path, documents.own(path)) for path in documents.paths()]
+    blocks = [(path, documents.own(path)) for path in documents.each()]
     body = "".join(cmif.write(blocks, edition.base, header)).encode()
     return Representation(body, "application/xml", day)

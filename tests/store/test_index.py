@@ -44,6 +44,9 @@ def test_documents_are_those_of_a_plain_pass(file: Path, base: str, scattered: b
     plain, documents = Plain(said, base), Documents(said, base)
     assert list(documents.paths()) == list(documents.each()) == list(plain.own)
     assert (documents.triples, len(documents)) == (len(said), len(plain.own))
+    assert documents.below("source/") == [path for path in plain.own if path.startswith("source/")]
+    for kind in plain.counts():
+        assert documents.first(kind) == documents.keys(kind)[0]
     assert documents.counts() == plain.counts() and documents.namespaces() == plain.namespaces()
     for path, own in plain.own.items():
         assert path in documents
