@@ -141,7 +141,12 @@ def test_a_letter_is_titled_in_french(pages: Served) -> None:
 
 AGREES = re.compile(r"(?:\w+é|joint|issu|reçu|écrit|traduit|fait|dit) (?:par|dans|à|de|le|ici)\b", re.IGNORECASE)
 """How a participle before what it is done by or to begins."""
-OF_MASCULINE = {"Lies in": "of a place", "kept by": "of a holding", "Told and mentioned in": "of an event", "Publisher": "of data"}
+OF_MASCULINE = {
+    "Lies in": "of a place",
+    "kept by": "of a holding",
+    "Told and mentioned in": "of an event",
+    "Publisher": "of data",
+}
 
 
 def test_what_agrees_has_a_feminine_form() -> None:
