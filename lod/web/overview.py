@@ -234,13 +234,12 @@ class _Elsewhere:
     """Where people wrote letters, by day."""
 
     def __init__(self, letters: Iterable[Text]) -> None:
-        self._written: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+        found: dict[str, set[tuple[int, tuple[str, ...]]]] = {}
         for row in letters:
             if row.written_at and _exact(row.earliest):
                 for person in row.writers:
-                    self._written.setdefault(person, []).append((_days(row.earliest), row.written_at))
-        for known in self._written.values():
-            known.sort()
+                    found.setdefault(person, set()).add((_days(row.earliest), row.written_at))
+        self._written = {person: sorted(known) for person, known in found.items()}
 
     def of_addressees(self, row: Text) -> tuple[str, ...]:
         """Where the addressee wrote letters nearest in time, if within four months."""
