@@ -29,7 +29,7 @@ from lod.store.answers import (
 from lod.store.engines import Engine
 from lod.store.shared import Board
 
-QUERIES = 1000
+QUERIES = 5000
 """A process is replaced after so many queries."""
 
 GROWTH_BYTES = 64 * 1024 * 1024

@@ -31,8 +31,8 @@ _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _WAITING_SECONDS = 2.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 5.0
-_NICENESS = 15
-"""Queries give way to those who answer requests."""
+_NICENESS = 5
+"""Queries leave more to those who answer requests; long ones give way altogether (`lod.store.child.give_way`)."""
 
 
 def main() -> int:
