@@ -1,7 +1,8 @@
 """From CMIF files to checked dumps: `python benchmarks/convert.py COUNT FILES SOURCE …`.
 
-COUNT letters are made of the SOURCEs and spread over so many FILES (`benchmarks/letters.py`). The edition is built in a process
-of its own, with Turtle and N-Triples: cold on one processor, cold on all, and again after one letter of one file has changed.
+COUNT letters are made of the SOURCEs and spread over so many FILES (`benchmarks/letters.py`), with a register that holds the person
+they name most. The edition is built in a process of its own, with Turtle and N-Triples: cold on one processor, cold on all, keeping
+what can be kept; then again with nothing changed, with one letter changed, all letters of one file, and the name of that person.
 A line of JSON each: seconds of each step, CPU seconds of all processes, the peak memory of the main process and of the largest
 other one. `benchmarks/job.py` goes on to a server that answers.
 """
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 from letters import TOML, spread
@@ -21,6 +23,12 @@ from letters import TOML, spread
 from lod import build
 from lod.cache import Cache
 
+_REGISTER = """
+[[source]]
+file = "register.xml"
+format = "registers"
+"""
+_PERSON = re.compile(r'<persName[^>]*"https?://d-nb\.info/gnd/(\w+)"')
 FORMATS = ("ttl", "nt")
 
 
@@ -51,12 +59,23 @@ def measure(folder: Path, processors: list[int], kept: bool) -> dict[str, float]
     }
 
 
-def change(folder: Path) -> None:
-    """One letter of the middle file is of another day."""
+def register(folder: Path, name: str) -> None:
+    """A register with the person whom the letters name most."""
+    named = Counter(
+        key for file in folder.glob("letters*.xml") for key in _PERSON.findall(file.read_text(encoding="utf-8"))
+    )
+    key = named.most_common(1)[0][0]
+    person = f'<person xml:id="one"><persName>{name}</persName><idno type="GND">{key}</idno></person>'
+    text = f'<TEI xmlns="http://www.tei-c.org/ns/1.0"><standOff><listPerson>{person}</listPerson></standOff></TEI>'
+    (folder / "register.xml").write_text(text, encoding="utf-8")
+
+
+def change(folder: Path, letters: int) -> None:
+    """So many letters of the middle file are of another day; 0: all."""
     files = sorted(folder.glob("letters*.xml"))
     file = files[len(files) // 2]
     text = file.read_text(encoding="utf-8")
-    file.write_text(re.sub('when="[^"]*"', 'when="1801-02-03"', text, count=1), encoding="utf-8")
+    file.write_text(re.sub('when="[^"]*"', f'when="180{letters}-02-03"', text, count=letters), encoding="utf-8")
 
 
 def run(count: int, files: int, sources: list[Path]) -> None:
@@ -65,17 +84,18 @@ def run(count: int, files: int, sources: list[Path]) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         spread(sources, count, files, folder)
-        (folder / "edition.toml").write_text(TOML, encoding="utf-8")
-        runs = [
-            ("cold", every[:1], False),
-            ("cold", every, False),
-            ("kept", every, True),
-            ("one file changed", every, True),
-        ]
-        for what, processors, kept in runs:
-            if what == "one file changed":
-                change(folder)
-            tell({"run": what, **apart(folder, processors, kept)})
+        register(folder, "Somebody")
+        (folder / "edition.toml").write_text(TOML + _REGISTER, encoding="utf-8")
+        tell({"run": "cold", **apart(folder, every[:1], False)})
+        tell({"run": "cold", **apart(folder, every, False)})
+        tell({"run": "cold, kept", **apart(folder, every, True)})
+        tell({"run": "nothing changed", **apart(folder, every, True)})
+        change(folder, 1)
+        tell({"run": "one letter changed", **apart(folder, every, True)})
+        change(folder, 0)
+        tell({"run": "one file changed", **apart(folder, every, True)})
+        register(folder, "Somebody Else")
+        tell({"run": "one label changed", **apart(folder, every, True)})
 
 
 def apart(folder: Path, processors: list[int], kept: bool) -> dict[str, float]:

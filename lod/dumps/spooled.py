@@ -43,6 +43,8 @@ def _turtle(chunks: Sequence[Chunk[Lines]], base: str, crew: Crew, cache: Cache 
     missing = [(chunk, key) for chunk, key in works if not cache or key not in cache]
     made = (crew if len(missing) > _FEW else Crew(1)).each(partial(_made, base, cache), missing)
     new = {key for _, key in missing}
+    if cache and missing:
+        cache.trim()
     for chunk, key in works:
         if key in new:
             yield next(made)

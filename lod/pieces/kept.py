@@ -33,6 +33,11 @@ class Kept:
         """What a piece is known by; `""` without a cache."""
         return checksum(self._all, *(chunk.data() for chunk in chunks)) if self.cache else ""
 
+    def trim(self) -> None:
+        """Let go of what was not used for longest, if there is too much."""
+        if self.cache:
+            self.cache.trim()
+
     def get(self, name: str, key: str, setting: Setting) -> Piece | None:
         """What came of a piece the last time, when it would be told the same."""
         entry = self.cache.get(key) if self.cache and key else None

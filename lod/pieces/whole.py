@@ -150,6 +150,7 @@ class _Run:
         wrong = self._wrong(self._settle())
         self.pieces |= self._do_letters([work for work in letters if work.name in wrong])
         self.pieces |= self._do_blocks([work for work in blocks if work.name in wrong])
+        self.kept.trim()
         return self._joined()
 
     @staticmethod
