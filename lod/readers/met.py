@@ -18,6 +18,7 @@ from lod.report import Source
 T = TypeVar("T")
 NAME_ONLY = "identity-name-only"
 PLACEHOLDER = "identity-placeholder"
+COUNTRY = "country"
 
 
 @dataclass(slots=True)
@@ -30,7 +31,7 @@ class Met:
     same_as: set[str] = field(default_factory=set)
     identity: str = ""
     kind: str = ""
-    """For works: `book`, `object` …"""
+    """For works: `book`, `object` …; for places: `country`."""
     language: str = ""
 
     def add(self, later: "Met") -> None:
@@ -38,6 +39,7 @@ class Met:
         self.forms.update(later.forms)
         self.same_as |= later.same_as
         self.identity = later.identity or self.identity
+        self.kind = later.kind if later.kind == COUNTRY else self.kind
 
     def packed(self) -> "_Packed":
         """As plain values, for another process."""
@@ -136,6 +138,11 @@ class Encounters:
         self._count(met, form)
         return known
 
+    def is_country(self, path: str) -> None:
+        """Whose nationality it is said to be is a country, when no register tells of it."""
+        if path in self.found:
+            self.found[path].kind = COUNTRY
+
     def placeholder(self, kind: str, form: str, letter: str, role: str, source: Source) -> str:
         """The path of somebody not known at all, in one letter and role."""
         path = f"{kind}/{letter}-{role}"
@@ -181,7 +188,7 @@ def _record(met: Met) -> Record:
         case "organisation":
             return Organisation(key, met.source, tuple(names), same_as=links, identity=met.identity)
         case "place":
-            return Place(key, met.source, tuple(names), same_as=links, identity=met.identity)
+            return Place(key, met.source, tuple(names), met.kind, same_as=links, identity=met.identity)
         case "event":
             return Event(met.path, met.source, met.kind or "event", forms[0], same_as=links)
         case _:

@@ -22,6 +22,8 @@ def led(child: Element, kind: str, refs: References) -> list[Link]:
     inner = _inner(child, kind)
     claim = refs.here.claim(child, refs.path)
     found = refs.links(inner, kind) if inner is not None else []
+    for link in found if child.tag == f"{TEI}nationality" else ():
+        refs.index.met.is_country(link.target)
     return [replace(link, claim=link.claim if claim is STATED else claim) for link in found]
 
 

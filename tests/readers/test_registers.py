@@ -418,3 +418,13 @@ def test_an_address_of_nobody_and_paragraphs_without_blanks(tmp_path: Path) -> N
 def test_ids_with_one_key_are_told_on_one_line_too(tmp_path: Path) -> None:
     two = '<person xml:id="p.1"><persName>A</persName></person><person xml:id="p_1"><persName>B</persName></person>'
     assert tei.codes(registers(tmp_path, f"<listPerson>{two}</listPerson>")[1]) == ["key-twice"]
+
+
+@pytest.mark.parametrize(
+    "name", ["<country>Italy</country>", '<country ref="https://www.geonames.org/3175395">Italy</country>']
+)
+def test_a_nationality_by_a_name_is_a_country(tmp_path: Path, name: str) -> None:
+    anna, _ = person(tmp_path, f"<nationality>{name}</nationality>")
+    found = tei.read(tmp_path)[0]
+    assert tei.entry(found, Place, anna.nationalities[0].target.partition("/")[2]).kind == "country"
+    assert build.examine(tmp_path).report.clean
