@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from lod import check, config, dumps, mapping, readers, withdrawn
@@ -99,7 +100,8 @@ def build(
         for form in formats:
             dumps.write_blocks(built.blocks, edition.base, dump_file(out, edition.id, form), form, crew, cache)
     graphs.write(material(built), out / edition.id / graphs.FOLDER)
-    (out / edition.id / REPORT).write_text(built.report.to_json() + "\n", encoding="utf-8")
+    with (out / edition.id / REPORT).open("w", encoding="utf-8") as stream:
+        stream.writelines(chain(built.report.json_pieces(), "\n"))
     if TURTLE.name in formats:
         progress("index")
         prepare(dump_file(out, edition.id), edition.base)

@@ -142,21 +142,30 @@ class Report:
 
         A finding has `level code message file line key hint`; findings are in order of arrival.
         """
+        return "".join(self.json_pieces())
+
+    def json_pieces(self) -> Iterator[str]:
+        """The same in pieces: a finding at a time, because there may be hundreds of thousands."""
         counted = self.count()
-        rows = []
-        for finding in self:
-            row = asdict(finding)
-            source = row.pop("source")
-            rows.append({**row, **source})
         content = {
             "levels": {str(level): counted[level] for level in Level},
             "groups": [
                 {"level": group.level, "code": group.code, "count": group.count, "hint": group.hint}
                 for group in self.groups()
             ],
-            "findings": rows,
+            "findings": [],
         }
-        return json.dumps(content, ensure_ascii=False, indent=2)
+        frame = json.dumps(content, ensure_ascii=False, indent=2)
+        if not len(self):
+            yield frame
+            return
+        yield frame.removesuffix("]\n}")
+        between = ""
+        for finding in self:
+            row = json.dumps(_plain_values(finding), ensure_ascii=False, indent=2)
+            yield f"{between}\n    " + row.replace("\n", "\n    ")
+            between = ","
+        yield "\n  ]\n}"
 
     @classmethod
     def from_json(cls, text: str) -> "Report":
@@ -182,6 +191,12 @@ class Report:
             if group.count > examples:
                 lines.append(f"- … and {group.count - examples} more")
         return "\n".join(lines) + "\n"
+
+
+def _plain_values(finding: Finding) -> dict[str, str | int]:
+    row = asdict(finding)
+    source = row.pop("source")
+    return {**row, **source}
 
 
 def _line(finding: Finding, *, with_hint: bool) -> str:

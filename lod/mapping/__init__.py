@@ -64,9 +64,10 @@ def prepare(
     records: Sequence[Record],
     sources: Sequence[SourceDescription],
     replaced: Mapping[str, tuple[Iri, ...]] | None = None,
+    letters: Iterable[Letter] = (),
 ) -> Context:
     """What mapping must know before its first record: all things with their labels. For letters see `Context`."""
-    context = Context(edition, records, sources, replaced)
+    context = Context(edition, records, sources, replaced, letters)
     _label(records, context)
     return context
 

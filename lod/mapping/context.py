@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequenc
 from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 from zlib import crc32
@@ -14,7 +15,7 @@ from lod.iris import Iris, owner, slug
 from lod.mapping.concepts import type_label
 from lod.mapping.edition import PrintedEdition, text_name
 from lod.mapping.watched import Watched
-from lod.model import Claim, Dating, Event, Holding, Link, Name, Note, Record, SourceDescription, Standing, Work
+from lod.model import Claim, Dating, Event, Holding, Letter, Link, Name, Note, Record, SourceDescription, Standing, Work
 from lod.terms import Iri, Literal, Node, Triple, iri, text, typed
 from lod.vocab import crm, dcterms, edtf, prov, rdf, rdfs, schema, xsd
 
@@ -63,8 +64,8 @@ def _add(known: dict[str, T], new: Mapping[str, T]) -> None:
 class Context:
     """One edition being mapped: what is known of its things. `used` remembers what the records mapped so far led to.
 
-    `records` are all things of the edition; its letters too when they are few or when it has a printed edition, because
-    their writers speak there. Otherwise a letter's label is known where the letter itself is mapped.
+    `records` are all things of the edition; its letters too when they are few. Otherwise a letter's label is known where the
+    letter itself is mapped, and `letters` are gone through once for who speaks in the printed edition, if it has one.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Context:
         records: Sequence[Record],
         sources: Sequence[SourceDescription] = (),
         replaced: Mapping[str, tuple[Iri, ...]] | None = None,
+        letters: Iterable[Letter] = (),
     ) -> None:
         self.edition = edition
         self.sources = sources
@@ -80,7 +82,7 @@ class Context:
         self.replaced = replaced or {}
         self.iris = Iris(edition.base)
         self.language = edition.languages[0]
-        self.printed = PrintedEdition(edition.printed, records)
+        self.printed = PrintedEdition(edition.printed, chain(records, letters))
         self.works: Mapping[str, Work] = {record.path: record for record in records if isinstance(record, Work)}
         self.events: Mapping[str, Event] = {record.path: record for record in records if isinstance(record, Event)}
         self.keepers: Mapping[str, tuple[Link, ...]] = {

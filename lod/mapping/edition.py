@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from lod.iris import Iris
-from lod.model import Document, Letter, Organisation, Record, Work
+from lod.model import Document, Letter, Organisation, Record, Voice, Work
 from lod.terms import Triple, text
 from lod.vocab import crm, rdf, rdfs, schema
 
@@ -16,29 +16,33 @@ class PrintedEdition:
     """The printed edition that places belong to, if the edition has one."""
 
     def __init__(self, path: str, records: Iterable[Record]) -> None:
-        records = tuple(records) if path else ()
         self.path = path
-        book = next((record for record in records if isinstance(record, Work) and record.path == path), None)
-        self._voices = book.voices if book else ()
-        self._editors = tuple(link.target for link in book.contributors if link.kind == "editor") if book else ()
+        self._voices: tuple[Voice, ...] = ()
+        self._editors: tuple[str, ...] = ()
         self._writers: dict[str, tuple[str, ...]] = {}
         self._bodies: dict[str, str] = {}
-        for record in records:
-            match record:
-                case Letter() if record.printed:
-                    writers = tuple(agent.target for agent in record.sent.agents if agent.claim.standing.holds)
-                    self._writers |= dict.fromkeys(record.places, writers)
-                case Document():
-                    writers = tuple(agent.target for agent in record.authors if agent.claim.standing.holds)
-                    self._writers |= dict.fromkeys(record.own_places, writers)
-                case Organisation():
-                    acronym = next(
-                        (name.text for name in record.names if name.kind == "acronym"),
-                        record.names[0].text if record.names else record.key,
-                    )
-                    self._bodies[record.key] = acronym
-                case _:
-                    pass
+        for record in records if path else ():
+            self._take(record)
+
+    def _take(self, record: Record) -> None:
+        match record:
+            case Work() if record.path == self.path:
+                self._voices = record.voices
+                self._editors = tuple(link.target for link in record.contributors if link.kind == "editor")
+            case Letter() if record.printed:
+                writers = tuple(agent.target for agent in record.sent.agents if agent.claim.standing.holds)
+                self._writers |= dict.fromkeys(record.places, writers)
+            case Document():
+                writers = tuple(agent.target for agent in record.authors if agent.claim.standing.holds)
+                self._writers |= dict.fromkeys(record.own_places, writers)
+            case Organisation():
+                acronym = next(
+                    (name.text for name in record.names if name.kind == "acronym"),
+                    record.names[0].text if record.names else record.key,
+                )
+                self._bodies[record.key] = acronym
+            case _:
+                pass
 
     def told(self) -> tuple[object, ...]:
         """All that is known of it."""

@@ -160,9 +160,9 @@ class _Run:
 
     # ------------------------------------------------------------------ mapped here
     def _prepared(self, corpus: Corpus, replaced: Replaced) -> Context:
-        """What mapping must know: with the letters themselves only where they speak in a printed edition."""
-        records = [*self.others, *(corpus.records.letters if self.edition.printed else ())]
-        return mapping.prepare(self.edition, records, corpus.sources, replaced)
+        """What mapping must know; of letters only who speaks where in a printed edition."""
+        speaking = self.letters if self.edition.printed else ()
+        return mapping.prepare(self.edition, self.others, corpus.sources, replaced, speaking)
 
     def _registers(self) -> dict[str, Chunk[Lines]]:
         """Everything that has a record and is no letter."""

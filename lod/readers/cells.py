@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import BinaryIO
 
 from lod.config import SourceFile
 from lod.errors import SourceError
@@ -23,22 +24,25 @@ class Row:
     surplus: tuple[str, ...] = ()
 
 
-def rows(data: bytes, source: SourceFile) -> Iterator[Row]:
-    """The rows below the head line. `SourceError` when this is no table."""
+def rows(stream: BinaryIO, source: SourceFile) -> Iterator[Row]:
+    """The rows below the head line, one after the other. `SourceError` when this is no table."""
     if source.file.lower().endswith((".xlsx", ".xlsm")):
-        return _sheet(data, source)
-    return _text(data, source)
+        return _sheet(stream, source)
+    return _text(stream, source)
 
 
-def _text(data: bytes, source: SourceFile) -> Iterator[Row]:
-    try:
-        words = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise SourceError(source.file, line, "is not UTF-8: save the table as UTF-8") from None
-    head = words.split("\n", 1)[0]
+def _text(stream: BinaryIO, source: SourceFile) -> Iterator[Row]:
+    head = ""
+    for number, line in enumerate(stream, 1):
+        try:
+            head = head if number > 1 else line.decode("utf-8-sig")
+            line.decode()
+        except UnicodeDecodeError:
+            raise SourceError(source.file, number, "is not UTF-8: save the table as UTF-8") from None
     delimiter = "\t" if source.file.lower().endswith((".tsv", ".tab")) else max(_DELIMITERS, key=head.count)
-    reader = csv.reader(io.StringIO(words.replace("\0", ""), newline=""), delimiter=delimiter)
+    stream.seek(0)
+    words = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+    reader = csv.reader((line.replace("\0", "") for line in words), delimiter=delimiter)
     try:
         names = [name.strip() for name in next(reader, [])]
         _check_names(names, source)
@@ -50,26 +54,33 @@ def _text(data: bytes, source: SourceFile) -> Iterator[Row]:
         raise SourceError(source.file, reader.line_num, f"cannot be read as a table: {error}") from None
 
 
-def _sheet(data: bytes, source: SourceFile) -> Iterator[Row]:
+def _sheet(stream: BinaryIO, source: SourceFile) -> Iterator[Row]:
+    names: list[str] = []
+    for number, cells in enumerate(_cells(stream, source), 1):
+        if number == 1:
+            names = [_cell(name) for name in cells]
+            _check_names(names, source)
+        else:
+            yield _row(number, names, [_cell(cell) for cell in cells])
+
+
+def _cells(stream: BinaryIO, source: SourceFile) -> Iterator[tuple[object, ...]]:
+    """The rows of a sheet, each when it is asked for; words that cells share are held by the library."""
     from openpyxl import load_workbook  # 10 MB that only workbooks need
 
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        with zipfile.ZipFile(stream) as packed:
             if sum(entry.file_size for entry in packed.infolist()) > _LARGEST_UNPACKED:
                 raise SourceError(source.file, 0, "is too large when unpacked")
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        book = load_workbook(stream, read_only=True, data_only=True)
         if source.sheet and source.sheet not in book.sheetnames:
             raise SourceError(source.file, 0, f"has no sheet '{source.sheet}': {', '.join(book.sheetnames)}")
         sheet = book[source.sheet] if source.sheet else book.worksheets[0]
-        lines = list(sheet.iter_rows(values_only=True))
+        yield from sheet.iter_rows(values_only=True)
     except SourceError:
         raise
     except Exception as error:  # openpyxl raises whatever its parsers raise
         raise SourceError(source.file, 0, f"cannot be read as XLSX: {error}") from None
-    names = [_cell(name) for name in lines[0]] if lines else []
-    _check_names(names, source)
-    for number, cells in enumerate(lines[1:], 2):
-        yield _row(number, names, [_cell(cell) for cell in cells])
 
 
 def _check_names(names: list[str], source: SourceFile) -> None:

@@ -6,6 +6,7 @@ A file is read whole, or, when it is a long row of letters, description by descr
 from collections import deque
 from collections.abc import Generator, Iterable
 from pathlib import Path
+from typing import BinaryIO
 from xml.parsers import expat
 
 from lxml import etree
@@ -107,6 +108,14 @@ def read_bytes(folder: Path, name: str) -> bytes:
     """The bytes of a source file. `SourceError` when it is missing, too large, or a link that leads out of the folder."""
     try:
         return _allowed(folder, name).read_bytes()
+    except (OSError, ValueError):
+        raise SourceError(name, 0, "cannot be read") from None
+
+
+def open_file(folder: Path, name: str) -> BinaryIO:
+    """A source file to be read piece by piece. `SourceError` as for `read_bytes`."""
+    try:
+        return _allowed(folder, name).open("rb")
     except (OSError, ValueError):
         raise SourceError(name, 0, "cannot be read") from None
 

@@ -17,7 +17,7 @@ from lod.config import SourceFile
 from lod.errors import SourceError
 from lod.iris import slug
 from lod.readers.cells import Row, rows
-from lod.readers.parse import TEI, XML, Element, numbered, read_bytes
+from lod.readers.parse import TEI, XML, Element, numbered, open_file, read_bytes
 from lod.report import Report, Source
 
 LETTERS = (
@@ -81,16 +81,17 @@ def entries(folder: Path, source: SourceFile, report: Report) -> Element:
 def _rows(folder: Path, source: SourceFile, known: tuple[str, ...], report: Report) -> Iterator[Row]:
     """The rows under our names for their columns."""
     empty = True
-    for row in rows(read_bytes(folder, source.file), source):
-        if empty:
-            _check_columns(row, known, source, report)
-            empty = False
-        if row.surplus:
-            message = f"{', '.join(map(repr, row.surplus))}: stands below no column and was left out"
-            report.warning(
-                "column-missing", message, Source(source.file, row.line), "", "quote cells with separators in them"
-            )
-        yield _named(row, source)
+    with open_file(folder, source.file) as stream:
+        for row in rows(stream, source):
+            if empty:
+                _check_columns(row, known, source, report)
+                empty = False
+            if row.surplus:
+                message = f"{', '.join(map(repr, row.surplus))}: stands below no column and was left out"
+                report.warning(
+                    "column-missing", message, Source(source.file, row.line), "", "quote cells with separators in them"
+                )
+            yield _named(row, source)
     if empty:
         raise SourceError(source.file, 0, "is a table without rows")
 

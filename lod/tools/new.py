@@ -13,7 +13,7 @@ from lod import authorities
 from lod.config import SourceFile
 from lod.errors import LodError, SourceError
 from lod.readers import cells, table
-from lod.readers.parse import TEI, Element, namespaced, parse_file, read_bytes
+from lod.readers.parse import TEI, Element, namespaced, open_file, parse_file
 
 _ENTRIES = ("person", "org", "place", "event", "bibl", "biblStruct")
 _LISTS = tuple(f"{TEI}{name}" for name in ("listPerson", "listOrg", "listPlace", "listEvent", "listBibl"))
@@ -119,7 +119,8 @@ def _titles(root: Element, header: str) -> Iterator[tuple[str, str]]:
 
 def _look_at_table(folder: Path, found: Look) -> None:
     source = SourceFile(found.file, "table")
-    first = next(iter(cells.rows(read_bytes(folder, found.file), source)), None)
+    with open_file(folder, found.file) as stream:
+        first = next(iter(cells.rows(stream, source)), None)
     found.columns = tuple(first.cells) if first else ()
     if any(column in table.LETTERS[5:] for column in found.columns):
         found.format = "table"
