@@ -68,14 +68,17 @@ def scan(text: str) -> Refusal | None:
         return TooLong(f"The query has {size:,} bytes; at most {QUERY_BYTES:,} are taken.")
     if not text.strip():
         return Malformed("The query is empty.", 1, 1)
-    if _plain(text.upper()):
-        return None
+    return None if plain(text.upper()) else by_tokens(text)
+
+
+def by_tokens(text: str) -> Refusal | None:
+    """The careful look."""
     unescaped = unescape(text)
     # Evaluators differ on whether escapes count before or after tokens are cut: both readings must be harmless.
     return _Scanner(text).run() or (_Scanner(unescaped).run() if unescaped != text else None)
 
 
-def _plain(upper: str) -> bool:
+def plain(upper: str) -> bool:
     """True when the tokens need no look: no word that any refusal begins with, and too few signs for the others."""
     for word in _SUSPECT:
         if word in upper:

@@ -1,6 +1,7 @@
 """Queries in processes that may die: every limit, every kind of death, and nobody left behind."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -47,6 +48,7 @@ DOUBLING = (
     + " }"
 )
 FLOOD = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+LONG = "SELECT (COUNT(*) AS ?n) { { SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } LIMIT 600000 } }"
 SIMPLE = "ASK { ?s ?p ?o }"
 
 
@@ -278,6 +280,37 @@ def test_a_process_is_replaced_after_its_share_of_queries() -> None:
         for _ in range(evaluation.QUERIES + 5):
             assert isinstance(await store.query(SIMPLE, [JSON_RESULTS], LIMITS), Answer)
         assert family(os.getpid()) != before
+
+    run(work, slots=1)
+
+
+def test_a_long_query_gives_way_and_the_next_does_not() -> None:
+    """Ordinary queries have their share of the processors; long ones have what nobody else wants."""
+
+    def policies(store: Isolated) -> set[int]:
+        with contextlib.suppress(ProcessLookupError):  # one was replaced meanwhile
+            return {os.sched_getscheduler(process) for process in family(store.zygote)}
+        return set()
+
+    async def work(store: Isolated) -> None:
+        assert isinstance(await store.query(SIMPLE, [JSON_RESULTS], LIMITS), Answer)
+        assert policies(store) == {os.SCHED_BATCH}
+        runs = asyncio.create_task(store.query(FOREVER, [JSON_RESULTS], Limits(seconds=60)))
+        end = time.monotonic() + 20
+        while policies(store) != {os.SCHED_IDLE} and time.monotonic() < end:
+            await asyncio.sleep(0.02)
+        assert policies(store) == {os.SCHED_IDLE} and not runs.done()
+        runs.cancel()
+        await answers_again(store)
+        while policies(store) != {os.SCHED_BATCH} and time.monotonic() < end:
+            await asyncio.sleep(0.02)
+        assert policies(store) == {os.SCHED_BATCH}
+        # One that ends well: its process goes on as before, or another does.
+        assert isinstance(await store.query(LONG, [JSON_RESULTS], Limits(seconds=60)), Answer)
+        await answers_again(store)
+        while policies(store) != {os.SCHED_BATCH} and time.monotonic() < end:
+            await asyncio.sleep(0.02)
+        assert policies(store) == {os.SCHED_BATCH}
 
     run(work, slots=1)
 

@@ -1,9 +1,14 @@
 """The look at a query before anything evaluates it."""
 
+import random
+from urllib.parse import parse_qsl
+
 import pytest
 
 from lod.store import Federation, Malformed, Refusal, TooComplex, TooLong, Update
-from lod.store.scan import CHAIN, DEPTH, scan
+from lod.store.scan import CHAIN, DEPTH, by_tokens, plain, scan
+from lod.web import bodies
+from lod.web.problems import Problem
 
 FEDERATED = [
     "SELECT * { SERVICE <http://x/> { ?s ?p ?o } }",
@@ -117,3 +122,53 @@ def test_the_scan_takes_no_time_to_speak_of() -> None:
         begin = time.perf_counter()
         scan(query)
         assert time.perf_counter() - begin < 0.5, query[:10]
+
+
+def test_the_quick_look_passes_nothing_that_the_tokens_refuse() -> None:
+    pieces = ("SERVICE", "service ", "\u017fERVICE", "\\u0053ERVICE", "\u0131nsert", "{", "}", "(", ")", "[", "+1", "-", "||", "<x>",
+              "<a:b>", "FROM", "UNION ", "OPTIONAL{", "MINUS", "?x ", "'s'", '"', "#c\n", "WITH ", "ASK", "drop", "1", "^")  # fmt: skip
+    chance = random.Random(5)
+    passed = 0
+    for _ in range(4000):
+        text = "".join(chance.choices(pieces, k=chance.choice((2, 5, 12, 40))))
+        if chance.random() < 0.3:
+            text = (
+                chance.choice(("(", "+1", "UNION{", "?x*", "!")) * chance.choice((DEPTH, DEPTH + 1, CHAIN, CHAIN + 1))
+                + text
+            )
+        if plain(text.upper()):
+            passed += 1
+            assert by_tokens(text) is None, text
+    assert passed > 100
+
+
+def test_forms_are_decoded_as_the_library_does() -> None:
+    chance = random.Random(7)
+    pieces = (
+        b"%",
+        b"=",
+        b"&",
+        b"+",
+        b"\r",
+        b"\n",
+        b" ",
+        b"a",
+        b"3D",
+        b"%0A",
+        b"%C3%A9",
+        b"%00",
+        b"%zz",
+        b"%3d",
+        b"%25",
+        b"%ff",
+        b"%0D",
+        b"%20 ",
+    )
+    for _ in range(4000):
+        raw = b"".join(chance.choices(pieces, k=chance.randrange(10)))
+        try:
+            wanted: object = parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict")
+        except UnicodeDecodeError:
+            wanted = Problem
+        found = bodies.pairs(raw)
+        assert isinstance(found, Problem) if wanted is Problem else found == wanted, raw
