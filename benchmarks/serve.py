@@ -322,12 +322,14 @@ def goals(figures: dict[str, Any]) -> dict[str, object]:
 
 
 def _times(table: dict[str, dict[str, Cell]], kind: str, other: str) -> dict[str, object]:
-    """Ratios of rates. Of a query that the other did not answer in time, even alone, a lower bound is known: of so many
-    clients none has had an answer before that."""
-    cells = {name: (line[kind].rate, line[other].rate) for name, line in table.items() if other in line}
-    ratios = sorted(ours / theirs for ours, theirs in cells.values() if theirs)
+    """Ratios of rates. Of a query that the other did not answer in time a lower bound is known: of so many clients none has had
+    an answer before that, whether in the patience for one alone or in the second that a measurement takes at least."""
+    cells = {name: (line[kind].rate, line[other]) for name, line in table.items() if other in line}
+    ratios = sorted(ours / theirs.rate for ours, theirs in cells.values() if theirs.rate)
     bounds = sorted(
-        ours * PATIENCE_SECONDS / int(name.rpartition("x")[2]) for name, (ours, theirs) in cells.items() if not theirs
+        ours * (PATIENCE_SECONDS if theirs.failed else 1) / int(name.rpartition("x")[2])
+        for name, (ours, theirs) in cells.items()
+        if not theirs.rate
     )
     if not cells:
         return {}
