@@ -256,8 +256,7 @@ class _Registers:
             if link:
                 sites.append(replace(link, form="", claim=claim if disputed else link.claim))
         date = element.find(f"{TEI}date")
-        told = self.here.dating(element, path) or (self.here.dating(date, path) if date is not None else None)
-        told = told or self._in_words(element, date, path)
+        told = self.here.dating_of(element, path) or self._in_words(element, date, path)
         when, rivals = contradictions.apart(told)
         doubted = when is None and claim.standing is Standing.UNCERTAIN
         return Event(

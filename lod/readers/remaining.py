@@ -31,7 +31,7 @@ def kept(children: Iterable[Element], path: str, here: Place) -> Iterator[Note]:
     """A remark for each child that has words, `Education: Lycée Louis-le-Grand`; a finding for each child."""
     for child in _opened(children):
         name, told = _name(child), said(child)
-        dating = here.dating(child, path)
+        dating = here.dating_of(child, path)
         if dating is not None and not told and child.tag == f"{TEI}floruit":
             message = f"<floruit> is kept as words: '{dating.date.label}'"
             here.report.note("kept-as-words", message, here.source(child), path, _HINT)

@@ -31,13 +31,13 @@ def stays(element: Element, refs: References) -> Iterator[Stay]:
     """Where somebody lived, and when."""
     for stay in element.findall(f"{TEI}residence"):
         for link in led(stay, "place", refs):
-            yield Stay(link, refs.here.dating(stay, refs.path))
+            yield Stay(link, refs.here.dating_of(stay, refs.path))
 
 
 def affiliations(element: Element, refs: References) -> Iterator[Affiliation]:
     """To what bodies somebody belonged: `@role`, `roleName` or `term` say as what."""
     for affiliation in element.findall(f"{TEI}affiliation"):
-        dating = refs.here.dating(affiliation, refs.path)
+        dating = refs.here.dating_of(affiliation, refs.path)
         kind = affiliation.get("type") or ""
         role = next(affiliation.iterchildren(f"{TEI}roleName", f"{TEI}term"), None)
         for link in led(affiliation, "organisation", refs):

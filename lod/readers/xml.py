@@ -132,6 +132,11 @@ class Place:
                 claim = Claim(Standing.INFERRED_BY_EDITION, claim.places, claim.note)
         return Dating(date, claim, rival)
 
+    def dating_of(self, element: Element, key: str) -> Dating | None:
+        """The date of a statement: in its own attributes, else in those of a `date` in it."""
+        date = element.find(f"{TEI}date")
+        return self.dating(element, key) or (self.dating(date, key) if date is not None else None)
+
     def authorities(self, element: Element) -> tuple[Link, ...]:
         """The IRIs of authorities in `idno`, and addresses in the entry's names; `@source` is there the record that was seen."""
         found: dict[str, Link] = {}

@@ -428,3 +428,15 @@ def test_a_nationality_by_a_name_is_a_country(tmp_path: Path, name: str) -> None
     found = tei.read(tmp_path)[0]
     assert tei.entry(found, Place, anna.nationalities[0].target.partition("/")[2]).kind == "country"
     assert build.examine(tmp_path).report.clean
+
+
+def test_the_date_inside_a_statement_is_its_date(tmp_path: Path) -> None:
+    told = """<affiliation><orgName ref="#union">Union</orgName> since <date from="1899"/></affiliation>
+      <residence><placeName>Rome</placeName> <date when="1900"/></residence>
+      <education>Lycée <date when="1890">1890</date></education>"""
+    anna, _ = person(tmp_path, told, BODY)
+    assert [each.dating.date.edtf for each in (*anna.affiliations, *anna.stays) if each.dating] == ["1899/..", "1900"]
+    assert [note.text for note in anna.notes] == [
+        "Affiliation: Union since (from 1899)",
+        "Education: Lycée 1890 (1890)",
+    ]
