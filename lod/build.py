@@ -23,7 +23,6 @@ from lod.release import Material, dates, graphs
 from lod.report import FILE as REPORT
 from lod.report import Report
 from lod.terms import Iri
-from lod.web.prepared import prepare
 
 Progress = Callable[[str], None]
 """Told the name of each step as it begins."""
@@ -104,6 +103,8 @@ def build(
         stream.writelines(chain(built.report.json_pieces(), "\n"))
     if TURTLE.name in formats:
         progress("index")
+        from lod.web.prepared import prepare  # 40 MB that reading, mapping and checking do without
+
         prepare(dump_file(out, edition.id), edition.base)
     return built
 

@@ -13,6 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
 from multiprocessing.connection import wait
+from multiprocessing.context import SpawnContext, SpawnProcess
 from types import TracebackType
 from typing import TypeVar
 
@@ -81,8 +82,7 @@ class Crew:
 
     def _begun(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.processes, context, initializer=_begin)
+            self._pool = ProcessPoolExecutor(self.processes, _Context(), initializer=_begin)
         return self._pool
 
     def __enter__(self) -> "Crew":
@@ -94,6 +94,25 @@ class Crew:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
+
+
+class _Process(SpawnProcess):
+    """Begins without the main program's imports: jobs are functions of modules, and the commands import half a hundred MB."""
+
+    def start(self) -> None:
+        main = sys.modules["__main__"]
+        known: dict[str, object] = {
+            name: main.__dict__.pop(name) for name in ("__file__", "__spec__") if name in main.__dict__
+        }
+        main.__spec__ = None
+        try:
+            super().start()
+        finally:
+            main.__dict__.update(known)
+
+
+class _Context(SpawnContext):
+    Process = _Process
 
 
 def _begin() -> None:

@@ -118,3 +118,26 @@ def test_a_build_that_is_ended_leaves_no_folder_behind(tmp_path: Path, how: sign
         process.send_signal(how)
         assert process.wait(timeout=60) == 130
     assert not list(tmp_path.iterdir())
+
+
+def test_a_worker_does_not_import_what_the_main_program_imports(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import sys, this\nfrom lod.parallel import Crew\nif __name__ == '__main__':\n"
+        "    from tests.test_parallel import imported\n    with Crew(2) as crew:\n"
+        "        print([*crew.each(imported, ['this', 'lod.parallel'])], __file__, __spec__)\n",
+        encoding="utf-8",
+    )
+    root = Path(__file__).parents[1]
+    told = subprocess.run(
+        [sys.executable, str(program)],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        check=True,
+    )
+    assert told.stdout.decode().splitlines()[-1] == f"[False, True] {program} None"
+
+
+def imported(module: str) -> bool:
+    return module in sys.modules
