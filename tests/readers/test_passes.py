@@ -15,8 +15,8 @@ from lod.cache import Cache
 from lod.cli import app
 from lod.model import Letter
 from lod.parallel import Crew
-from lod.readers import passes
 from lod.readers import cache as kept
+from lod.readers import passes
 from lod.readers.telling import tell
 from lod.report import Report
 from tests.readers.test_identities import TOML
