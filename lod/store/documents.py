@@ -7,6 +7,7 @@ file), so that an edition of any size is served at once and takes no memory but 
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from lod.iris import Iris, owner
@@ -20,6 +21,8 @@ _TRIPLES_KEPT = 40_000
 """Documents that were just asked for are kept, as many as have so many triples together."""
 _THINGS_KEPT = 10_000
 """Things whose type and labels were just asked for."""
+_PARTS_KEPT = 100
+"""Documents whose parts were just asked for."""
 _AT_ONCE = 1_000
 _ALL = """
 SELECT thing.path, own.place, own.described, own.lines FROM own JOIN thing ON thing.place = own.place
@@ -47,6 +50,7 @@ class Documents:
         self._own: OrderedDict[str, Sequence[Triple]] = OrderedDict()
         self._held = 0
         self._lock = threading.Lock()
+        self._parts = lru_cache(maxsize=_PARTS_KEPT)(self._by_subject)
         self._said: OrderedDict[str, tuple[bool, Sequence[Triple]]] = OrderedDict()
 
     @classmethod
@@ -172,14 +176,21 @@ class Documents:
     def _of(self, term: Iri) -> Sequence[Triple]:
         """Type and labels of a term."""
         path = self.iris.path(term)
-        return self._described(path) if path else [each for each in self.own("") if _describes(each, term)]
+        return self._described(path) if path else self._parts("").get(term, ())
 
     def _described(self, path: str) -> Sequence[Triple]:
         thing = owner(path)
         if thing == path:
             return self._thing(path)[1]
-        term = self.iris.of(path)
-        return [each for each in self.own(thing) if _describes(each, term)]
+        return self._parts(thing).get(self.iris.of(path), ())
+
+    def _by_subject(self, path: str) -> dict[Iri, list[Triple]]:
+        """Types and labels in a document by what they describe."""
+        found: dict[Iri, list[Triple]] = {}
+        for triple in self.own(path):
+            if triple[1] in (rdf.type, rdfs.label):
+                found.setdefault(triple[0], []).append(triple)
+        return found
 
     def _thing(self, path: str) -> tuple[bool, Sequence[Triple]]:
         """Whether the dump tells of a thing, and its type and labels."""
@@ -193,7 +204,3 @@ class Documents:
         while len(self._said) > _THINGS_KEPT:
             self._said.popitem(last=False)
         return known
-
-
-def _describes(triple: Triple, term: Iri) -> bool:
-    return triple[0] == term and triple[1] in (rdf.type, rdfs.label)
