@@ -4,12 +4,11 @@ EDTF: Library of Congress, Extended Date/Time Format, levels 0 to 2, as ISO 8601
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from lod.edtf import SEASONS, bounds, is_day
 from lod.errors import DateError
-from lod.spool import Value
+from lod.spool import Value, frozen
 
 _DAY = re.compile(
     r"(?P<year>-?\d{4}|-?\d{3}X|-?\d{2}XX)(?:-(?P<month>\d\d|XX)(?:-(?P<day>\d\d|XX))?)?(?P<doubt>[?~%]?)"
@@ -38,7 +37,7 @@ _MONTHS = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Date(Value):
     """A date as EDTF. `earliest` and `latest` are days (`YYYY-MM-DD`), `""` where that end is open.
 

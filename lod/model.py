@@ -5,12 +5,12 @@ thing can stand, an absolute IRI may stand instead. A **place in the edition** i
 its key: `note-2-150`, `letter-12`. Fields that hold none are empty, never None, so that mappers need no questions.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from lod.dates import Date
 from lod.report import Source
-from lod.spool import Value
+from lod.spool import Value, frozen
 
 
 class Standing(StrEnum):
@@ -31,7 +31,7 @@ class Standing(StrEnum):
         self.holds = value not in ("uncertain", "disputed")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Claim(Value):
     """How a statement is known: its standing, the places in the edition it rests on, and our words on it."""
 
@@ -43,7 +43,7 @@ class Claim(Value):
 STATED = Claim()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Note(Value):
     """A remark of ours. `kind` is the TEI type: `comment`, `cause`."""
 
@@ -53,7 +53,7 @@ class Note(Value):
     doubtful: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Link(Value):
     """A pointer to a thing, as written there (`form`, may be empty), and how it is known."""
 
@@ -66,7 +66,7 @@ class Link(Value):
     """How often the text names it in this form; 0 where nobody counted, because no text was read."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Dating(Value):
     """A date, how it is known, and the value as printed where somebody corrects it."""
 
@@ -75,7 +75,7 @@ class Dating(Value):
     printed: Date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Name(Value):
     """One name: `kind` as in TEI (`preferred`, `pseudonym`, `acronym`, `as-written` …), language tag if known.
 
@@ -92,7 +92,7 @@ class Name(Value):
     """True for a form met only where a text mentions the thing: how it was spelt there, not a name it bears."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Action(Value):
     """What a `correspAction` tells: `sent` or `received`, by or for whom, where, when. `manner` is its subtype."""
 
@@ -103,7 +103,7 @@ class Action(Value):
     manner: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Carrier(Value):
     """The object that carries a text: its archive's collection, shelf mark, and whether it is a draft, a copy …"""
 
@@ -113,7 +113,7 @@ class Carrier(Value):
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Letter(Value):
     """Whatever somebody sent or meant to send. `printed` is False for one known only from a mention."""
 
@@ -161,7 +161,7 @@ class Letter(Value):
         return f"letter/{self.key}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Document(Value):
     """A text of the edition that is no letter: article, extract, obituary, notebook entry."""
 
@@ -192,7 +192,7 @@ class Document(Value):
         return f"document/{self.key}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Event(Value):
     """Something that happened. `path` is `event/…`, or a part of its owner (`person/solntsev/death`)."""
 
@@ -218,7 +218,7 @@ class Event(Value):
     same_as: tuple[Link, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Affiliation(Value):
     """Membership of a person: `kind` is empty, `joining` or `leaving`; `path` the part that a joining or leaving is."""
 
@@ -233,7 +233,7 @@ class Affiliation(Value):
     source: Source = field(default_factory=lambda: Source(""))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Stay(Value):
     """A residence, dated or not."""
 
@@ -241,7 +241,7 @@ class Stay(Value):
     dating: Dating | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Person(Value):
     """Somebody. `kin` is mirrored: what one entry says of two people stands with both."""
 
@@ -273,7 +273,7 @@ class Person(Value):
         return f"person/{self.key}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Organisation(Value):
     """A body of people. `members`, `parts` and `wholes` are mirrored."""
 
@@ -298,7 +298,7 @@ class Organisation(Value):
         return f"organisation/{self.key}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Place(Value):
     """Somewhere. `coordinates` are (latitude, longitude) as decimal text, or empty."""
 
@@ -319,7 +319,7 @@ class Place(Value):
         return f"place/{self.key}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Voice(Value):
     """Who speaks in a stretch of the printed edition: its `unit` (`note`, `introduction`), first and last, the speaker."""
 
@@ -329,7 +329,7 @@ class Voice(Value):
     speaker: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Work(Value):
     """A work, edition, article, periodical, issue, translation or object; `kind` says which."""
 
@@ -362,7 +362,7 @@ class Work(Value):
         return f"work/{self.key}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Holding(Value):
     """A collection in an archive. `keepers`: who looks after it, the nearest first; `settlement` in words."""
 
@@ -383,7 +383,7 @@ class Holding(Value):
 Record = Letter | Document | Person | Organisation | Place | Event | Work | Holding
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class SourceDescription(Value):
     """A source file's own words about itself: title, licence, last change (`YYYY-MM-DD`, from the file)."""
 

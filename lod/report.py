@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
-from lod.spool import Value
+from lod.spool import Value, frozen
 
 FILE = "report.json"
 """Beside a dump: the findings of the run that made it, see `Report.to_json`."""
@@ -26,7 +26,7 @@ class Level(StrEnum):
         return self is Level.ERROR or (strict and self is Level.WARNING)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen(order=True)
 class Source(Value):
     """Where a record stands: file name relative to the edition's folder, line counted from 1 (0: the whole file)."""
 
@@ -37,7 +37,7 @@ class Source(Value):
         return f"{self.file}:{self.line}" if self.line else self.file
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Finding(Value):
     """One thing an editor should know. `code` groups (`date-impossible`), `key` names the record (`letter/12`)."""
 
@@ -54,7 +54,7 @@ class Finding(Value):
         return f"{self.source}: {self.level}: {self.message}{about}{hint} ({self.code})"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Group(Value):
     """All findings of one code and level, in order of arrival; there is at least one."""
 

@@ -45,6 +45,8 @@ class Told(NamedTuple):
 
     action: Action | None
     undated: tuple[Note, ...]
+    main: bool = False
+    """Whether it is a sending or receipt by the letter's senders and addressees; a redirection on the way is none."""
 
 
 class LetterReader:
@@ -61,14 +63,14 @@ class LetterReader:
         path = f"letter/{key}"
         source = self.index.source
         reader = References(self.here, self.index, path, source.id, source.prefix, apart=source.apart)
-        actions, undated = self._happened(description, reader)
+        told = self._told(description, reader)
         if "corresp" in given:
             message = f"@corresp='{given['corresp']}' does not say how it belongs to the letter, and was left out"
             self.here.report.note(
                 "part-left-out", message, self.here.source(element), path, "@sameAs, if it is the same"
             )
         self._left_out_of(others, path)
-        main = [action for action in actions if _is_main(action)]
+        main = [each.action for each in told if each.main and each.action]
         sent, received = self._main("sent", main, element, path), self._main("received", main, element, path)
         if not sent.agents:
             self._without_sender(element, path)
@@ -85,34 +87,26 @@ class LetterReader:
             printed=printed,
             sent=sent,
             received=received,
-            context=(*reader.context(element, others), *refs.pointers.get("context", ())),
+            context=(*reader.context(description), *refs.pointers.get("context", ())),
             published=(
                 *refs.pointers.get("published-in", ()),
                 *self._printed_in(given.get("source", ""), element, reader),
             ),
             places=places,
-            notes=(*(self._notes(element, path) if others else ()), *undated),
+            notes=(*(self._notes(element, path) if others else ()), *[note for each in told for note in each.undated]),
             url=given.get("ref", ""),
             identifier=identifier if identifier != key else "",
-            actions=tuple([action for action in actions if not _is_main(action)]),
+            actions=tuple([each.action for each in told if each.action and not each.main]),
             same_as=(*refs.values.get("isEditionOf", ()), *_elsewhere(given.get("sameAs", ""))),
             **_noted(refs),
         )
 
     # ------------------------------------------------------------------ actions
-    def _happened(self, description: Description, reader: References) -> tuple[list[Action], list[Note]]:
-        """What was done to the letter, and dates as they are printed."""
-        actions: list[Action] = []
-        undated: list[Note] = []
-        for action, how in description.actions:
-            told = self.index.once(how, self.here.report, self._action, action, reader)
-            if told.action:
-                actions.append(told.action)
-            undated += told.undated
-        for told in self._old(description.element, reader) if description.others else ():
-            actions += [told.action] if told.action else []
-            undated += told.undated
-        return actions, undated
+    def _told(self, description: Description, reader: References) -> list[Told]:
+        """What was done to the letter."""
+        once, report = self.index.once, self.here.report
+        told = [once(how, report, self._action, action, reader) for action, how in description.actions]
+        return [*told, *self._old(description.element, reader)] if description.others else told
 
     def _left_out(self, element: Element, path: str) -> None:
         message = f"<{str(element.tag).removeprefix(TEI)}> ({_said(element) or 'no words'}) is not understood and was left out"
@@ -149,7 +143,7 @@ class LetterReader:
             when = self._date(dates[0], None, reader) if dates else None
             agents = tuple(self._agents(several[0], naming, kind, None, reader))
             action = Action(kind, agents, tuple(self._places(naming, kind, None, reader)), when)
-            yield Told(action, () if when or not dates else self._undated(kind, dates[0]))
+            yield Told(action, () if when or not dates else self._undated(kind, dates[0]), _is_main(action))
 
     def _main(self, kind: str, main: list[Action], element: Element, path: str) -> Action:
         """What all sendings, or all receipts, of a letter say together; the first place and date given count."""
@@ -197,9 +191,8 @@ class LetterReader:
         places = tuple(self._places(naming, kind, bases.get("place"), reader))
         when = self._date(date, bases.get("date"), reader) if date is not None else None
         manner = (action.get("subtype") or "").strip().lower()
-        return Told(
-            Action(kind, agents, places, when, manner), () if when else self._undated(action.get("type") or "", date)
-        )
+        found = Action(kind, agents, places, when, manner)
+        return Told(found, () if when else self._undated(action.get("type") or "", date), _is_main(found))
 
     def _second_date(self, date: Element, reader: References) -> None:
         message = f"more than one date: the first is taken, '{_said(date)}' is left out"

@@ -1,12 +1,12 @@
 """Pointers and names of one record: to whom they lead, and how that is known."""
 
 import re
-from collections.abc import Iterable
 
 from lod import authorities
 from lod.iris import slug
 from lod.model import Claim, Link
 from lod.readers import tongues
+from lod.readers.files import Description
 from lod.readers.index import Index, kind_named
 from lod.readers.xml import TEI, Element, Place, name_words, words
 
@@ -190,12 +190,12 @@ class References:
         )
 
     # ------------------------------------------------------------------ many links
-    def context(self, element: Element, parts: Iterable[Element]) -> tuple[Link, ...]:
-        """`correspContext`, one of the parts: what the letter answers, acknowledges, encloses, cites or forwards."""
+    def context(self, description: Description) -> tuple[Link, ...]:
+        """`correspContext`: what the letter answers, acknowledges, encloses, cites or forwards."""
         found = []
-        contexts = [part for part in parts if part.tag == _CONTEXT]
-        if any(each.get(name) for each in (element, *contexts) for name in ("prev", "next")):
-            self._order(element)
+        contexts = [part for part in description.others if part.tag == _CONTEXT]
+        if any(each.get("prev") or each.get("next") for each in (description.element, *contexts)):
+            self._order(description.element)
         for child in (child for each in contexts for child in each.iterchildren(f"{TEI}*")):
             found += [self._context(ref) for ref in child.iter(*_REFS)]
             told = words(child) if child.tag not in _REFS else ""

@@ -1,7 +1,6 @@
 """`relation` of a register: kin, and parts of bodies, in the names that editions use for them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lod.model import Claim
 from lod.readers import dating
@@ -9,7 +8,7 @@ from lod.readers.index import Index
 from lod.readers.references import References
 from lod.readers.xml import TEI, Element, Place, words
 from lod.report import Source
-from lod.spool import Value
+from lod.spool import Value, frozen
 
 _KNOWN = ("parent", "child", "spouse", "sibling", "relative", "part-of")
 _SAME = {"husband": "spouse", "wife": "spouse", "married": "spouse", "marriage": "spouse", "marriedto": "spouse",
@@ -31,7 +30,7 @@ _WIDENED = {name: wider for wider, names in _WIDER.items() for name in names}
 _TURNED = {"child": "parent", "has-part": "part-of"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Relation(Value):
     """What a register says between two of its entries, once: `parent` (active → passive), `spouse`, `part-of` …"""
 

@@ -55,9 +55,9 @@ class Sayings:
         self.digests.append(digest(said.given))
         self.lines.append(said.line)
         self._count += 1
-        self._held.append(said)
         if len(self._held) == _HELD:
             self._pack()
+        self._held.append(said)
 
     def put_away(self, shelf: Path) -> None:
         """Write all to the end of a file, from which they are read when asked for. Nothing can be appended from then on."""
