@@ -136,7 +136,9 @@ def test_a_place_counts_for_the_places_it_lies_in(room: Room) -> None:
 
 def test_two_values_of_a_facet_are_both_wanted(room: Room) -> None:
     both = room.catalogue("letter").find({"person": ["person/stalin", "person/lenin"]}, "").paths
-    assert list(both) == [row.path for row in room.texts.letters if {"person/stalin", "person/lenin"} <= set(row.mentions)]
+    assert list(both) == [
+        row.path for row in room.texts.letters if {"person/stalin", "person/lenin"} <= set(row.mentions)
+    ]
 
 
 def test_words_find_without_accents_and_case() -> None:
