@@ -249,5 +249,6 @@ def test_all_of_a_context_is_watched_or_fixed() -> None:
             assert getattr(piece.edition, field.name) == getattr(edition, field.name)
             assert repr(getattr(edition, field.name)) in context.fixed()
     assert str(edition.folder) not in context.fixed()
+    assert len(context.printed.told()) == len(vars(context.printed))
     with pytest.raises(TypeError, match="single things"):
         list(piece.labels)
