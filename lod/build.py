@@ -98,14 +98,14 @@ def build(
         edition = built.corpus.edition
         for form in formats:
             dumps.write_blocks(built.blocks, edition.base, dump_file(out, edition.id, form), form, crew, cache)
-    graphs.write(material(built), out / edition.id / graphs.FOLDER)
-    with (out / edition.id / REPORT).open("w", encoding="utf-8") as stream:
-        stream.writelines(chain(built.report.json_pieces(), "\n"))
-    if TURTLE.name in formats:
-        progress("index")
-        from lod.web.prepared import prepare  # 40 MB that reading, mapping and checking do without
+        graphs.write(material(built), out / edition.id / graphs.FOLDER)
+        with (out / edition.id / REPORT).open("w", encoding="utf-8") as stream:
+            stream.writelines(chain(built.report.json_pieces(), "\n"))
+        if TURTLE.name in formats:
+            progress("index")
+            from lod.web.prepared import prepare  # 40 MB that reading, mapping and checking do without
 
-        prepare(dump_file(out, edition.id), edition.base)
+            prepare(dump_file(out, edition.id), edition.base, crew)
     return built
 
 

@@ -24,6 +24,10 @@ R = TypeVar("R")
 
 _WAITING = 2
 """Jobs that wait for each process: enough that none is idle, few enough that results do not pile up."""
+_ENDED = (
+    "a process that did part of the work was ended before it was done, most often by the kernel for want of "
+    "memory: end other programs, or allow fewer processors (Linux: `taskset -c 0 lod …`)"
+)
 
 
 def processors() -> int:
@@ -72,13 +76,26 @@ class Crew:
                 waiting.extend(self._begun().submit(job, item) for item in islice(left, 1))
                 yield result
         except BrokenProcessPool:
-            raise WorkerError(
-                "a process that did part of the work was ended before it was done, most often by the kernel for want of "
-                "memory: end other programs, or allow fewer processors (Linux: `taskset -c 0 lod …`)"
-            ) from None
+            raise WorkerError(_ENDED) from None
         finally:
             for future in waiting:
                 future.cancel()
+
+    @contextmanager
+    def beside(self, job: Callable[[T], object], item: T) -> Iterator[None]:
+        """Another process does a job while what is inside goes on; with one process it is done afterwards. Errors as of `each`."""
+        if self.processes <= 1:
+            yield
+            job(item)
+            return
+        begun = self._begun().submit(job, item)
+        try:
+            yield
+            begun.result()
+        except BrokenProcessPool:
+            raise WorkerError(_ENDED) from None
+        finally:
+            begun.cancel()
 
     def _begun(self) -> ProcessPoolExecutor:
         if self._pool is None:

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
-from itertools import islice
+from itertools import chain, islice
 from math import log, log1p
 from operator import and_, or_
 from pathlib import Path
@@ -179,7 +179,7 @@ class SearchIndex:
 
     def _asked(self, match: str) -> int:
         """The things that FTS5 finds."""
-        return bits.gathered(number for (number,) in self._connection.execute(_MATCHING, (match,)))
+        return bits.gathered(chain.from_iterable(self._connection.execute(_MATCHING, (match,))))
 
     def _exact(self, words: list[str]) -> list[int]:
         """Things one of whose forms is what was asked."""
@@ -271,7 +271,7 @@ def _keep_common(connection: sqlite3.Connection, many: int) -> None:
 
 def _having(connection: sqlite3.Connection, columns: str, beginning: str) -> int:
     rows = connection.execute(_MATCHING, (_one(columns, beginning, star=True),))
-    return bits.gathered(number for (number,) in rows)
+    return bits.gathered(chain.from_iterable(rows))
 
 
 def write(entries: Iterable[Entry], file: Path, stamp: str) -> None:

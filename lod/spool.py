@@ -15,6 +15,7 @@ from functools import cache
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, Generic, TypeVar, dataclass_transform
+from uuid import uuid4
 
 import brotli
 
@@ -211,8 +212,10 @@ class _Folder:
     """A temporary folder, removed with the last reference to it."""
 
     def __init__(self) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix="lod-"))
+        # Its removal is settled before it is there: a signal may come at any time.
+        self.path = Path(tempfile.gettempdir(), f"lod-{uuid4().hex}")
         self.remove = weakref.finalize(self, _remove, self.path, os.getpid())
+        self.path.mkdir(mode=0o700)
 
 
 def _remove(folder: Path, maker: int) -> None:

@@ -46,6 +46,24 @@ def test_an_error_comes_out() -> None:
             next(results)
 
 
+def leave_word(place: Path) -> None:
+    if place.name == "refused":
+        raise ValueError("not here")
+    place.write_text(str(os.getpid()), encoding="utf-8")
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_job_beside_is_done_when_what_it_stood_beside_is(tmp_path: Path, processes: int) -> None:
+    with Crew(processes) as crew:
+        with crew.beside(leave_word, tmp_path / "word"):
+            pass
+        assert ((tmp_path / "word").read_text(encoding="utf-8") == str(os.getpid())) == (processes == 1)
+        with pytest.raises(ValueError, match="not here"), crew.beside(leave_word, tmp_path / "refused"):
+            pass
+        with pytest.raises(KeyError), crew.beside(leave_word, tmp_path / "late"):
+            raise KeyError
+
+
 def end_abruptly(number: int) -> int:
     os.kill(os.getpid(), signal.SIGKILL)
     return number

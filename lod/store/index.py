@@ -23,6 +23,7 @@ import pyoxigraph as ox
 
 from lod.errors import StoreError
 from lod.formats import N_TRIPLES, TURTLE
+from lod.parallel import uncollected
 from lod.store.cut import cut, tell
 
 _FORMATS = {TURTLE.name: ox.RdfFormat.TURTLE, N_TRIPLES.name: ox.RdfFormat.N_TRIPLES}
@@ -69,6 +70,11 @@ class Index:
         with self._lock, self._connection:
             tell(self._connection, name, value)
 
+    def copy(self, file: Path) -> None:
+        """Write what there is so far to a file of its own, for another process to read while this one goes on."""
+        with self._lock, contextlib.closing(sqlite3.connect(file)) as other:
+            self._connection.backup(other)
+
     def close(self) -> None:
         """Let the file go."""
         with self._lock:
@@ -77,6 +83,11 @@ class Index:
 
 More = Callable[[Index], None]
 """Adds further tables to an index that is being made."""
+
+
+def read(file: Path) -> Index:
+    """What `Index.copy` wrote."""
+    return _open(file)
 
 
 def of_lines(lines: Iterable[str], base: str) -> Index:
@@ -180,10 +191,12 @@ def _make(stream: BufferedReader, dump: Path, base: str, file: Path, made_by: st
     try:
         connection.executescript(_FAST)
         stat, digest = os.fstat(stream.fileno()), _digest(stream)
-        cut(_lines(stream, dump), base, connection)
-        made = Index(connection)
-        more(made)
-        for name, said in (("size", stat.st_size), ("digest", digest), ("made by", made_by)):
+        with uncollected():
+            cut(_lines(stream, dump), base, connection)
+            made = Index(connection)
+            made.tell("digest", digest)
+            more(made)
+        for name, said in (("size", stat.st_size), ("made by", made_by)):
             made.tell(name, said)
     except BaseException:
         file.unlink(missing_ok=True)

@@ -3,6 +3,8 @@
 One pass over the documents. What it collects grows with the things, a line or two for each, not with the statements.
 """
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -41,15 +43,29 @@ _CODE = (
 )
 """The code that makes an index: one that other code made is made again."""
 
+Meanwhile = Callable[[Index], AbstractContextManager[None]]
+
+
+def _alone(_: Index) -> AbstractContextManager[None]:
+    return nullcontext()
+
 
 def index_file(folder: Path, edition: str) -> Path:
     """Where the index of an edition lies: beside its dump."""
     return folder / f"{edition}.index.sqlite"
 
 
-def opened(dump: Path, base: str) -> Documents:
-    """The documents of a dump, from the index beside it, which is made if it must be. `StoreError` when that cannot be."""
-    return Documents(index.opened(dump, base, index_file(dump.parent, dump.stem), _made_by(), write), base)
+def opened(dump: Path, base: str, meanwhile: Meanwhile = _alone) -> Documents:
+    """The documents of a dump, from the index beside it, which is made if it must be. `StoreError` when that cannot be.
+
+    `meanwhile` is entered with what the dump was cut into, and left when the tables of pages are there too.
+    """
+
+    def more(made: Index) -> None:
+        with meanwhile(made):
+            write(made)
+
+    return Documents(index.opened(dump, base, index_file(dump.parent, dump.stem), _made_by(), more), base)
 
 
 @lru_cache(maxsize=1)
