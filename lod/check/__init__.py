@@ -20,8 +20,8 @@ from lod.iris import Iris
 from lod.mapping import Block
 from lod.report import Finding, Report, Source
 
-HOUSE = Path(__file__).resolve().parents[2]
-"""Where `ontology/` and `shapes/` lie: beside the package."""
+HOUSE = Path(__file__).resolve().parents[1]
+"""Where `ontology/` and `shapes/` are found: in the package, as links to those beside it in a checkout, else as files."""
 
 
 def _silent(_: str) -> None:

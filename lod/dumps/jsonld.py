@@ -13,7 +13,7 @@ from typing import Any
 from lod.terms import Iri, Literal, Node, Triple, value
 from lod.vocab import PREFIXES, rdf
 
-CONTEXT = Path(__file__).resolve().parents[2] / "ontology" / "context.jsonld"
+CONTEXT = Path(__file__).resolve().parents[1] / "ontology" / "context.jsonld"
 
 Context = Mapping[str, Any]
 """Term → its definition, as JSON-LD 1.1 has it."""

@@ -215,7 +215,10 @@ def test_what_the_image_copies_is_enough(tmp_path: Path) -> None:
         if word == "COPY" and not words[0].startswith("--from"):
             for name in words[:-1]:
                 source, target = ROOT / name, image / (words[-1] if len(words) == 2 else name)
-                shutil.copytree(source, target, ignore=ignored) if source.is_dir() else shutil.copy(source, image)
+                if source.is_dir():
+                    shutil.copytree(source, target, symlinks=True, ignore=ignored)
+                else:
+                    shutil.copy(source, image)
         elif word == "RUN" and "lod" in words[0]:
             built.append(words)
             subprocess.run(words, cwd=image, env=environment, check=True, capture_output=True)

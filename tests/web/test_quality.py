@@ -159,6 +159,6 @@ def test_a_report_comes_back_as_it_was() -> None:
 
 
 def test_every_query_has_a_note_it_belongs_to() -> None:
-    written = (quality.HOUSE / "lod" / "check" / "coverage.py").read_text(encoding="utf-8")
+    written = (quality.HOUSE / "check" / "coverage.py").read_text(encoding="utf-8")
     for code in quality.queries():
         assert f'"{code}"' in written or f'-{code.partition("-")[2]}"' in written, code
