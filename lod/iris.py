@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from urllib.parse import quote, unquote
 
 from anyascii import anyascii
 
@@ -24,6 +25,7 @@ KINDS = (
 """The kinds of things, in the order in which a dump tells of them."""
 
 _NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
+_NOT_IN_PATH = re.compile(r"""[\x00-\x20"#%<>?\[\\\]^`{|}\x7f]""")
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -44,6 +46,16 @@ def owner(path: str) -> str:
     if len(pieces) == 1:
         return path
     return f"{pieces[0]}/{pieces[1].removesuffix('.ttl')}" if len(pieces) == 2 else f"{pieces[0]}/{pieces[1]}"
+
+
+def source_path(file: str) -> str:
+    """The path of a source file: its name, with what no path may hold (blanks, `#`, `%` …) percent-encoded."""
+    return "source/" + _NOT_IN_PATH.sub(lambda found: quote(found[0], safe=""), file)
+
+
+def source_file(path: str) -> str:
+    """The name of the file that a path made by `source_path` stands for."""
+    return unquote(path.removeprefix("source/"))
 
 
 class Iris:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 
-from lod.iris import Iris, is_key, owner, slug
+from lod.iris import Iris, is_key, owner, slug, source_file, source_path
 from lod.terms import address, iri
 
 
@@ -58,3 +58,11 @@ def test_any_address_becomes_an_iri_that_parses(words: str) -> None:
     made = iri("https://example.org/" + words)
     if not any(0xD800 <= ord(character) <= 0xDFFF for character in words):
         NamedNode(address(made))
+
+
+@pytest.mark.parametrize("file", ["Briefe/Kopie von Brief 1.xml", "a#b%20c.xml", "Müller [1].csv", "letters/1.xml"])
+def test_a_source_file_may_be_called_anything(file: str) -> None:
+    path = source_path(file)
+    NamedNode(address(Iris("https://example.org/e/").of(path)))
+    assert " " not in path and source_file(path) == file
+    assert path == f"source/{file}" or file != "letters/1.xml"

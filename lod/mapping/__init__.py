@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any
 
 from lod.config import Edition
-from lod.iris import KINDS
+from lod.iris import KINDS, source_path
 from lod.mapping import event, letter, work
 from lod.mapping.blocks import Block
 from lod.mapping.concepts import map_language, map_scheme, map_type
@@ -193,8 +193,9 @@ def _frame(context: Context) -> Iterator[Block]:
     for tag in sorted(context.used.languages):
         yield f"language/{tag}", list(map_language(tag, context.iris))
     for source in context.sources:
-        node = context.iris.of(f"source/{source.file}")
-        yield f"source/{source.file}", list(_source(source, node, context.edition.base))
+        path = source_path(source.file)
+        node = context.iris.of(path)
+        yield path, list(_source(source, node, context.edition.base))
     node = context.iris.of("dataset")
     triples: list[Triple] = [(node, rdf.type, kind) for kind in (void.Dataset, dcat.Dataset, schema.Dataset)]
     triples += [(node, rdfs.label, text(title, tag)) for tag, title in context.edition.title.items()]

@@ -11,7 +11,7 @@ from zlib import crc32
 
 from lod.config import Edition
 from lod.dates import Date
-from lod.iris import Iris, owner, slug
+from lod.iris import Iris, owner, slug, source_path
 from lod.mapping.concepts import type_label
 from lod.mapping.edition import PrintedEdition, text_name
 from lod.mapping.watched import Watched
@@ -173,7 +173,7 @@ class Context:
             modified = self.modified.get(file)
             self._provenance[file] = (
                 (dcterms.license, iri(self.edition.licence)),
-                (prov.wasDerivedFrom, self.iris.of(f"source/{file}")),
+                (prov.wasDerivedFrom, self.iris.of(source_path(file))),
                 *(((dcterms.modified, typed(modified, xsd.date)),) if modified else ()),
                 (dcterms.isPartOf, self.iris.of("dataset")),
             )

@@ -7,6 +7,7 @@ the dump that is served; files, sums and versions are those of the releases.
 from collections.abc import Iterator, Sequence
 
 from lod.dumps.linksets import LABELS, Linkset, linksets
+from lod.iris import source_file
 from lod.mapping import PROFILE
 from lod.release.files import GZIP, File
 from lod.terms import Iri, Triple, iri, text, typed
@@ -114,12 +115,12 @@ def _about(room: Room, name: Iri) -> Iterator[Triple]:
     yield name, dcterms.provenance, provenance
     yield provenance, rdf.type, dcterms.ProvenanceStatement
     yield provenance, rdfs.label, text(f"Made from the edition's own files: {', '.join(_sources(room))}.", "en")
-    for source in _sources(room):
-        yield name, prov.wasDerivedFrom, room.documents.iris.of(f"source/{source}")
+    for path in room.documents.below("source/"):
+        yield name, prov.wasDerivedFrom, room.documents.iris.of(path)
 
 
 def _sources(room: Room) -> list[str]:
-    return [path.removeprefix("source/") for path in room.documents.below("source/")]
+    return [source_file(path) for path in room.documents.below("source/")]
 
 
 def _agents(room: Room, name: Iri) -> Iterator[Triple]:
