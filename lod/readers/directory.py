@@ -13,6 +13,7 @@ from hashlib import blake2b
 
 from lod import authorities
 from lod.config import Edition, SourceFile
+from lod.iris import slug
 from lod.readers.contents import Contents, Entry
 from lod.readers.keys import Keys
 from lod.readers.met import Unions
@@ -135,6 +136,7 @@ class Directory(PointerForms):
         self._named: dict[str, str] = {}
         self._ids: dict[tuple[str, str], str] = {}
         self._anywhere: dict[str, str] = {}
+        self._rows: dict[str, str] = {}
         self._authorities: dict[str, str] = {}
         self._digest = ""
 
@@ -171,6 +173,8 @@ class Directory(PointerForms):
         path, told = entry.path, Source(source.file, entry.line)
         self._ids[source.file, entry.identifier] = path
         known = self._anywhere.setdefault(entry.identifier, path)
+        if source.format == "table":
+            self._rows.setdefault(entry.identifier, path)
         if source.format == "registers" and path in self._passing:
             # what letters repeat of an entry gives way to the register
             self._passing.discard(path)
@@ -196,8 +200,12 @@ class Directory(PointerForms):
 
     # ------------------------------------------------------------------ asking
     def identified(self, file: str, identifier: str) -> str:
-        """The path of the entry with this id, in this file or else in any; `""` for none."""
-        return self._ids.get((file, identifier)) or self._anywhere.get(identifier, "")
+        """The path of the entry with this id, in this file or else in any; `""` for none.
+
+        Ids of tables are keys, made of what a cell says: `P2`, `p2` and `P 2` are one row.
+        """
+        found = self._ids.get((file, identifier)) or self._anywhere.get(identifier, "")
+        return found or (self._rows.get(slug(identifier), "") if self._rows else "")
 
     def known(self, token: str) -> str:
         """The path of a token that an entry, or an entry's authority, stands for; `""` for none."""

@@ -14,7 +14,8 @@ from lxml import etree
 
 from lod import authorities
 from lod.config import SourceFile
-from lod.errors import SourceError
+from lod.dates import parse
+from lod.errors import DateError, SourceError
 from lod.iris import slug
 from lod.readers.cells import Row, rows
 from lod.readers.parse import TEI, XML, Element, numbered, open_file, read_bytes
@@ -43,6 +44,10 @@ _LISTS = {
     "works": ("listBibl", "bibl", "title"),
 }
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ADDRESSES = re.compile(r"[:#/]")
+_WORDS = re.compile(r"[^\W\d]|\d\.(?!\.)")
+"""A letter, or the full stop of a date such as `3.10.1891`."""
+_DAY = re.compile(r"-?\d{4}-")
 _ORGANISATION = re.compile(r"^(?:org|organisation|group):\s*", re.IGNORECASE)
 
 
@@ -175,15 +180,30 @@ def _names(action: Element, column: str, row: Row, source: SourceFile) -> None:
             name = name[1:-1].strip()
         element.text = name or None
         if pointer:
-            element.set("ref", pointer)
+            # several addresses may stand in a cell, but an id is one, blanks and all
+            element.set("ref", pointer if _ADDRESSES.search(pointer) else "-".join(pointer.split()))
 
 
 def _date(action: Element, value: str, words: str, line: int) -> None:
     if value or words:
-        date = numbered(etree.SubElement(action, f"{TEI}date"), line)
-        if value:
-            date.set("when", value)
-        date.text = words or None
+        numbered(etree.SubElement(action, f"{TEI}date"), line)
+        _dated(action[-1], value, words)
+
+
+def _dated(date: Element, value: str, words: str = "") -> None:
+    """A cell's date: EDTF, else words as in a `date` without attributes (`3.10.1891`, `spring 1852`, `um 1800`)."""
+    if value and not words and _WORDS.search(value) and not _is_edtf(value):
+        value, words = "", value
+    if value:
+        date.set("when", value)
+    date.text = words or None
+
+
+def _is_edtf(value: str) -> bool:
+    try:
+        return bool(parse(value))
+    except DateError:
+        return _DAY.match(value) is not None
 
 
 # ---------------------------------------------------------------------- registers
@@ -262,7 +282,9 @@ def _details(tag: str, cells: Mapping[str, str], source: SourceFile) -> Iterator
     """What a register's row tells besides names."""
     for column in ("birth", "death") if tag == "person" else ():
         if cells.get(column) or cells.get(f"{column}Place"):
-            life = etree.Element(f"{TEI}{column}", {"when": cells[column]} if cells.get(column) else {})
+            life = etree.Element(f"{TEI}{column}")
+            if cells.get(column):
+                _dated(etree.SubElement(life, f"{TEI}date"), cells[column])
             if cells.get(f"{column}Place"):
                 life.append(_place(cells[f"{column}Place"]))
             yield life
@@ -281,7 +303,9 @@ def _details(tag: str, cells: Mapping[str, str], source: SourceFile) -> Iterator
             element.tag = f"{TEI}author"
             yield element
     if tag in ("bibl", "event") and cells.get("date"):
-        yield etree.Element(f"{TEI}date", when=cells["date"])
+        date = etree.Element(f"{TEI}date")
+        _dated(date, cells["date"])
+        yield date
     for address in _several(cells.get("uri", ""), source):
         idno = etree.Element(f"{TEI}idno", type="URI")
         idno.text = address

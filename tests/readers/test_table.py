@@ -327,3 +327,22 @@ def test_every_column_of_letters_reaches_the_record(tmp_path: Path) -> None:
     assert [(date.edtf, date.printed) for date in dates] == [("1900-01-01", "New Year"), ("1900-01-03", "Epiphany")]
     assert [note.text for note in letter.notes] == ["Page: 12", "Torn"]
     assert [link.target for link in letter.published] == ["work/letters-works"]
+
+
+def test_ids_of_a_register_s_rows_are_found_as_written_and_dates_may_be_words(tmp_path: Path) -> None:
+    letters_of = "key,sender,senderID,senderDate\n1,Anna,P 2,03.10.1891\n2,Ben,P1,spring 1852\n3,Ben,p1,1852-13-01\n"
+    people = '\n[[source]]\nfile = "people.csv"\nformat = "table"\nrows = "persons"\n'
+    folder = edition(tmp_path, "letters.csv", letters_of, people)
+    (folder / "people.csv").write_text("id,name,birth\nP1,Ben,um 1800\nP 2,Anna,17.1.1822\n", encoding="utf-8")
+    corpus, codes = read(folder)
+    first, second, third = letters(corpus)
+    targets = [link.target for each in (first, second, third) if each.sent for link in each.sent.agents]
+    assert targets == ["person/p-2", "person/p1", "person/p1"]
+    assert first.sent and first.sent.dating and first.sent.dating.date.edtf == "1891-10-03"
+    assert any("spring 1852" in note.text for note in second.notes)
+    lives = [event for each in corpus.records if isinstance(each, Person) for event in each.events]
+    assert {event.path: event.dating.date.edtf for event in lives if event.dating} == {
+        "person/p1/birth": "1800~",
+        "person/p-2/birth": "1822-01-17",
+    }
+    assert codes.count("date-impossible") == 1 and "pointer-without-entry" not in codes
