@@ -7,7 +7,6 @@ from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
-from zlib import crc32
 
 from lod.config import Edition
 from lod.dates import Date
@@ -15,18 +14,15 @@ from lod.iris import Iris, owner, slug, source_path
 from lod.mapping.concepts import type_label
 from lod.mapping.edition import PrintedEdition, text_name
 from lod.mapping.watched import Watched
-from lod.model import Claim, Dating, Event, Holding, Letter, Link, Name, Note, Record, SourceDescription, Standing, Work
+from lod.model import Claim, Dating, Event, Holding, Letter, Link, Note, Record, SourceDescription, Standing, Work
 from lod.terms import Iri, Literal, Node, Triple, iri, text, typed
-from lod.vocab import crm, dcterms, edtf, prov, rdf, rdfs, schema, xsd
+from lod.vocab import crm, dcterms, edtf, prov, rdf, rdfs, xsd
 
 _EXACT = (xsd.gYear, xsd.gYearMonth, xsd.date)
 """What a date is by the number of hyphens behind its year."""
 _OPENING = {Standing.UNCERTAIN: "Perhaps", Standing.CORRECTED: "Told", Standing.DISPUTED: "Told"}
 
 T = TypeVar("T")
-
-NAMES_OF_KIND = ("preferred", "translated")
-"""Kinds of names that are labels and `schema:name`; all others are alternate names."""
 
 _WATCHED = ("labels", "modified", "works", "events", "keepers", "archives")
 """What letters ask by path, of the whole edition."""
@@ -293,73 +289,6 @@ class Context:
         )
         yield self.iris.of(corrected), crm.P17_was_motivated_by, self.iris.of(rejected)
 
-    def appellations(self, path: str, names: Iterable[Name]) -> Iterator[Triple]:
-        """The names of a thing as nodes: kind, language, the letters that use the form, where it stands."""
-        node = self.iris.of(path)
-        by_text: dict[str, list[Name]] = {}
-        for name in names:
-            if name.kind != "descriptive" and slug(name.text):
-                by_text.setdefault(name.text, []).append(name)
-        taken: set[str] = set()
-        for words, same in by_text.items():
-            key = slug(words)
-            if key in taken:
-                key = f"{key}-{_fingerprint(words)}"
-            taken.add(key)
-            appellation = self.iris.of(f"{path}/name-{key}")
-            yield node, crm.P1_is_identified_by, appellation
-            yield from self._appellation(appellation, same)
-
-    def _appellation(self, node: Iri, names: list[Name]) -> Iterator[Triple]:
-        """One string as a name, in each of the ways it is one."""
-        words, language = names[0].text, names[0].language
-        yield node, rdf.type, crm.E33_E41_Linguistic_Appellation
-        yield node, rdfs.label, text(words, language or self.language)
-        for name in names:
-            yield node, crm.P2_has_type, self.type(f"name-{name.kind}")
-        yield node, crm.P190_has_symbolic_content, text(words, language)
-        if language:
-            yield node, crm.P72_has_language, self.tongue(language)
-        for name in names:
-            for letter in name.letters:
-                yield node, crm.P106i_forms_part_of, self.iris.of(letter)
-            if name.dating:
-                yield node, crm.P3_has_note, text(f"in use {name.dating.date.phrase}", "en")
-            yield from self.documented(node, name.places)
-
-    def named(self, path: str, names: Iterable[Name]) -> Iterator[Triple]:
-        """Labels and schema.org names of a thing. A description is a label and no name; a mere spelling is neither."""
-        node = self.iris.of(path)
-        for name in names:
-            if name.spelling_only:
-                continue
-            if name.kind == "descriptive":
-                yield node, rdfs.label, self.words(name.text)
-            elif name.kind in NAMES_OF_KIND:
-                yield node, rdfs.label, text(name.text, name.language or self.language)
-                yield node, schema.name, text(name.text, name.language)
-            else:
-                yield node, schema.alternateName, text(name.text, name.language)
-
-    def identified(self, node: Iri, authorities: Iterable[Link]) -> Iterator[Triple]:
-        """What authorities call the thing, as far as the evidence holds."""
-        for link in authorities:
-            if link.claim.standing.holds:
-                yield node, schema.sameAs, iri(link.target)
-
-    def perhaps_identified(self, path: str, authorities: Iterable[Link]) -> Iterator[Triple]:
-        """What authorities may call the thing: an assertion only, in no linkset."""
-        for link in authorities:
-            if not link.claim.standing.holds:
-                yield from self.assertion(
-                    f"{path}/assertion-same-as-{slug(link.target.partition('://')[2])}",
-                    f"Perhaps: the same as {link.target}",
-                    path,
-                    schema.sameAs,
-                    iri(link.target),
-                    link.claim,
-                )
-
     def targets(self, links: Iterable[Link]) -> list[Iri]:
         """What those links point to that hold."""
         return [self.iris.of(link.target) for link in links if link.claim.standing.holds]
@@ -413,8 +342,3 @@ def exact(date: Date) -> Literal | None:
     """A date for schema.org, when it is exact to day, month or year."""
     value = date.exact
     return typed(value, _EXACT[value.count("-", 1)]) if value else None
-
-
-def _fingerprint(words: str) -> str:
-    """Tells apart strings whose keys are the same; from the string alone, so that it lasts."""
-    return f"{crc32(words.encode()):08x}"

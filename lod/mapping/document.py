@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from lod.mapping.context import Context, doubted, exact
+from lod.mapping.names import named
 from lod.mapping.text import (
     map_carrier,
     map_carrier_link,
@@ -44,7 +45,7 @@ def _text(document: Document, context: Context) -> Iterator[Triple]:
     yield node, rdf.type, schema.CreativeWork
     if document.kind in _ARTICLES:
         yield node, rdf.type, schema.Article
-    yield from context.named(document.path, document.titles)
+    yield from named(document.path, document.titles, context)
     yield node, crm.P2_has_type, context.type(document.kind)
     yield from map_languages(document, context)
     yield from context.documented(node, document.places)

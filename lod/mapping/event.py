@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from lod.iris import slug
 from lod.mapping.context import Context, exact, opening
+from lod.mapping.names import identified, perhaps_identified
 from lod.model import Dating, Event, Link, Standing
 from lod.terms import Iri, Literal, Triple, text, typed
 from lod.vocab import crm, lod, rdf, rdfs, schema, xsd
@@ -91,7 +92,7 @@ def map_event(event: Event, context: Context) -> Iterator[Triple]:
     yield from _when(event, "date", context)
     yield from _roles(event, context)
     yield from _contested(event, context)
-    yield from context.perhaps_identified(event.path, event.same_as)
+    yield from perhaps_identified(event.path, event.same_as, context)
 
 
 def map_part(event: Event, context: Context) -> Iterator[Triple]:
@@ -164,7 +165,7 @@ def _about(event: Event, context: Context) -> Iterator[Triple]:
                 )
     for death in event.deaths:
         yield node, crm.P9_consists_of, context.iris.of(death)
-    yield from context.identified(node, event.same_as)
+    yield from identified(node, event.same_as)
 
 
 def _circumstances(event: Event, node: Iri, name: str, context: Context) -> Iterator[Triple]:

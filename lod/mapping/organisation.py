@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from lod.mapping.context import Context, opening
 from lod.mapping.event import day, map_part
+from lod.mapping.names import appellations, identified, named, perhaps_identified
 from lod.model import Organisation, Standing
 from lod.terms import Triple
 from lod.vocab import crm, rdf, schema
@@ -15,11 +16,11 @@ _DATES = {"formation": schema.foundingDate, "dissolution": schema.dissolutionDat
 def map_organisation(body: Organisation, context: Context) -> Iterator[Triple]:
     """The body, then its names, formation, dissolution and assertions."""
     yield from _about(body, context)
-    yield from context.appellations(body.path, body.names)
+    yield from appellations(body.path, body.names, context)
     for event in body.events:
         if event.path.rpartition("/")[2] in _DATES:
             yield from map_part(event, context)
-    yield from context.perhaps_identified(body.path, body.same_as)
+    yield from perhaps_identified(body.path, body.same_as, context)
     for link in body.wholes:
         if link.claim.standing is not Standing.STATED:
             yield from context.assertion(
@@ -38,7 +39,7 @@ def _about(body: Organisation, context: Context) -> Iterator[Triple]:
     yield node, rdf.type, schema.Organization
     if body.kind in _ARCHIVES or body.path in context.archives:
         yield node, rdf.type, schema.ArchiveOrganization
-    yield from context.named(body.path, body.names)
+    yield from named(body.path, body.names, context)
     if body.identity:
         yield node, crm.P2_has_type, context.type(body.identity)
     if body.kind:
@@ -61,4 +62,4 @@ def _about(body: Organisation, context: Context) -> Iterator[Triple]:
         node, (*body.places, *places, *(place for note in body.notes for place in note.places))
     )
     yield from context.remarks(node, body.notes)
-    yield from context.identified(node, body.same_as)
+    yield from identified(node, body.same_as)

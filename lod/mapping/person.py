@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from lod.iris import slug
 from lod.mapping.context import Context, opening
 from lod.mapping.event import day, map_part
+from lod.mapping.names import appellations, identified, named, perhaps_identified
 from lod.model import Affiliation, Person, Standing
 from lod.terms import Iri, Triple, text
 from lod.vocab import crm, rdf, rdfs, schema
@@ -23,20 +24,20 @@ _LIFE = {"birth": (schema.birthDate, schema.birthPlace), "death": (schema.deathD
 def map_person(person: Person, context: Context) -> Iterator[Triple]:
     """The person, then the parts: names, birth and death, stays, memberships, assertions."""
     yield from _about(person, context)
-    yield from context.appellations(person.path, person.names)
+    yield from appellations(person.path, person.names, context)
     for event in person.events:
         yield from map_part(event, context)
     yield from _stays(person, context)
     yield from _memberships(person, context)
     yield from _kin_weighed(person, context)
-    yield from context.perhaps_identified(person.path, person.same_as)
+    yield from perhaps_identified(person.path, person.same_as, context)
 
 
 def _about(person: Person, context: Context) -> Iterator[Triple]:
     node = context.iris.of(person.path)
     yield node, rdf.type, crm.E21_Person
     yield node, rdf.type, schema.Person
-    yield from context.named(person.path, person.names)
+    yield from named(person.path, person.names, context)
     sex = _SEXES.get(person.sex, person.sex.lower())
     if sex:
         yield node, crm.P2_has_type, context.type(f"sex-{sex}", sex)
@@ -65,7 +66,7 @@ def _about(person: Person, context: Context) -> Iterator[Triple]:
             yield node, schema.memberOf, context.iris.of(affiliation.body)
     yield from context.documented(node, _places(person))
     yield from context.remarks(node, person.notes)
-    yield from context.identified(node, person.same_as)
+    yield from identified(node, person.same_as)
 
 
 def _places(person: Person) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from lod.mapping.context import Context
+from lod.mapping.names import appellations, identified, named, perhaps_identified
 from lod.model import Place
 from lod.terms import Triple, typed
 from lod.vocab import crm, geo, rdf, schema, xsd
@@ -15,7 +16,7 @@ def map_place(place: Place, context: Context) -> Iterator[Triple]:
     yield node, rdf.type, schema.Place
     if place.kind == "country":
         yield node, rdf.type, schema.Country
-    yield from context.named(place.path, place.names)
+    yield from named(place.path, place.names, context)
     if place.identity:
         yield node, crm.P2_has_type, context.type(place.identity)
     if place.kind:
@@ -30,6 +31,6 @@ def map_place(place: Place, context: Context) -> Iterator[Triple]:
         yield node, schema.longitude, typed(longitude, xsd.decimal)
     yield from context.documented(node, (*place.places, *(at for note in place.notes for at in note.places)))
     yield from context.remarks(node, place.notes)
-    yield from context.identified(node, place.same_as)
-    yield from context.appellations(place.path, place.names)
-    yield from context.perhaps_identified(place.path, place.same_as)
+    yield from identified(node, place.same_as)
+    yield from appellations(place.path, place.names, context)
+    yield from perhaps_identified(place.path, place.same_as, context)

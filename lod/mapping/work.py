@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from lod.mapping.context import Context, exact
+from lod.mapping.names import identified, named, perhaps_identified
 from lod.mapping.text import embodied
 from lod.model import Work
 from lod.terms import Iri, Triple, text
@@ -57,7 +58,7 @@ def map_work(work: Work, context: Context) -> Iterator[Triple]:
         yield node, rdfs.label, text("ISBN", "en")
         yield node, crm.P2_has_type, context.type("identifier-isbn")
         yield node, crm.P190_has_symbolic_content, text(work.isbn)
-    yield from context.perhaps_identified(work.path, work.same_as)
+    yield from perhaps_identified(work.path, work.same_as, context)
 
 
 def _is_expression(work: Work) -> bool:
@@ -115,12 +116,12 @@ def _about(work: Work, context: Context) -> Iterator[Triple]:
         yield node, schema.volumeNumber, text(work.volume)
     yield from context.documented(node, (*work.places, *_told(work)))
     yield from context.remarks(node, work.notes)
-    yield from context.identified(node, work.same_as)
+    yield from identified(node, work.same_as)
 
 
 def _titles(work: Work, context: Context) -> Iterator[Triple]:
     if work.titles:
-        yield from context.named(work.path, work.titles)
+        yield from named(work.path, work.titles, context)
         return
     name = text(context.labels[work.path], "en")
     yield context.iris.of(work.path), rdfs.label, name
