@@ -100,9 +100,10 @@ class _Taker:
                 self._letter(description)
             self._header(descriptions.rest)
             return descriptions.rest, descriptions.lost
-        root, lost = files.whole(self.source, report)
-        self._tree(root)
-        return root, lost
+        texts = files.texts(self.source, report)
+        for root in texts:
+            self._tree(root)
+        return texts.head, texts.lost
 
     def salvage(self, folder: Path) -> int:
         """What can be had of an ill-formed file; how many elements had lost their namespace."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from lod.config import SourceFile
 from lod.readers import table
 from lod.readers.parse import TEI, Element, namespaced, parse_file, stream_file, written
+from lod.readers.split import Texts, corpus_texts
 from lod.report import Report
 
 _ACTION = f"{TEI}correspAction"
@@ -85,6 +86,11 @@ class Files:
         if self._keep:
             self._descriptions[repr(source)] = found
         return found
+
+    def texts(self, source: SourceFile, report: Report) -> Texts:
+        """The texts of a TEI file: those of a large corpus one after the other, any other file as one."""
+        found = None if self._keep or source.format == "table" else corpus_texts(self.folder, source.file)
+        return found or Texts(*self.whole(source, report))
 
     def whole(self, source: SourceFile, report: Report) -> tuple[Element, int]:
         """A file that is no long row of letters, and how many of its elements had lost TEI's namespace."""

@@ -16,9 +16,12 @@ from lod.errors import SourceError
 TEI = "{http://www.tei-c.org/ns/1.0}"
 XML = "{http://www.w3.org/XML/1998/namespace}"
 _LINE = "{urn:lod}line"
+_BEFORE = "{urn:lod}before"
+"""In the root of a part of a file: how many of the file's lines come before it."""
 _LINES_THAT_LXML_COUNTS = 65_534
 _LARGEST = 512 * 1024 * 1024
-_PIECE = 1 << 16
+PIECE = 1 << 16
+"""Bytes that are read at a time."""
 _DESCRIPTIONS = (f"{TEI}correspDesc", "correspDesc")
 """With TEI's namespace, and without it where a tool has reset it."""
 _DOCTYPE = "a DOCTYPE is refused, because entities in it can name other files"
@@ -76,7 +79,7 @@ def salvage(folder: Path, name: str) -> Element | None:
 def line(element: Element) -> int:
     """The line an element begins at, right beyond the 65,535th too."""
     far = element.get(_LINE)
-    return int(far) if far else element.sourceline or 0
+    return (int(far) if far else element.sourceline or 0) + int(element.getroottree().getroot().get(_BEFORE, 0))
 
 
 def written(element: Element) -> str:
@@ -84,8 +87,22 @@ def written(element: Element) -> str:
     return str(etree.tostring(element, encoding="unicode", with_tail=False))
 
 
+def parse_part(before: bytes, part: bytes, after: bytes, name: str, lines: int) -> Element:
+    """A part of a file as a document: its bytes between those that open and those that close the root element.
+
+    `lines`: how many line ends of the file lie between `before` and `part`. `SourceError` when it cannot be parsed.
+    """
+    root = _parsed(before + part + after, name, recover=False)
+    if lines:
+        root.set(_BEFORE, str(lines))
+    return root
+
+
 def _parse(folder: Path, name: str, *, recover: bool) -> Element:
-    data = read_bytes(folder, name)
+    return _parsed(read_bytes(folder, name), name, recover=recover)
+
+
+def _parsed(data: bytes, name: str, *, recover: bool) -> Element:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True, recover=recover
     )
@@ -138,7 +155,7 @@ def _fed(parser: etree.XMLPullParser, file: Path, lines: "_Lines | None") -> Ite
     """Descriptions as they end; those inside of others come with these."""
     inside = 0
     with file.open("rb") as stream:
-        while piece := stream.read(_PIECE):
+        while piece := stream.read(PIECE):
             if lines is not None:
                 lines.feed(piece)
             parser.feed(piece)
@@ -157,7 +174,7 @@ def _drop(element: Element | None) -> None:
 def _counted(file: Path) -> int:
     """How many line ends a file has."""
     with file.open("rb") as stream:
-        return sum(piece.count(b"\n") for piece in iter(lambda: stream.read(_PIECE * 16), b""))
+        return sum(piece.count(b"\n") for piece in iter(lambda: stream.read(PIECE * 16), b""))
 
 
 class _Lines:

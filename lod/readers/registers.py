@@ -1,6 +1,6 @@
 """TEI registers: `listPerson listOrg listPlace listEvent listBibl` as records, and the relations between entries."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from lod.config import SourceFile
@@ -52,15 +52,15 @@ _UNNAMED = ("object", "nym", "msDesc", "personGrp")
 _IN_TEXT = (f"{TEI}persName", f"{TEI}orgName", f"{TEI}placeName", f"{TEI}rs")
 
 
-def read(root: Element, source: SourceFile, index: Index, report: Report) -> list[Record | Relation]:
-    """The entries of a register file and its relations, in the order of the file.
+def read(roots: Iterable[Element], source: SourceFile, index: Index, report: Report) -> list[Record | Relation]:
+    """The entries of a register file and its relations, in the order of the file. Its parts are gone through twice.
 
     Of a TEI edition only entries in lists are read, and of an entry that stands in several files the first.
     """
     reader = _Registers(index.place(source.file, report), index, source)
     found: list[Record | Relation] = []
     seen: set[str] = set()
-    for element in root.iter(f"{TEI}*"):
+    for element in (each for root in roots for each in root.iter(f"{TEI}*")):
         read_one = _ENTRIES.get(str(element.tag))
         path = entry_path(element) if read_one else ""
         if not path and (read_one is not None or str(element.tag).removeprefix(TEI) in _UNNAMED):
@@ -74,7 +74,7 @@ def read(root: Element, source: SourceFile, index: Index, report: Report) -> lis
         whole = _around(element)
         if whole:
             found.append(Relation("part-of", path, whole, STATED, reader.here.source(element)))
-    found += relations.read(root, reader.here, index)
+    found += relations.read(roots, reader.here, index)
     return found
 
 

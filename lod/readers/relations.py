@@ -1,6 +1,6 @@
 """`relation` of a register: kin, and parts of bodies, in the names that editions use for them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lod.model import Claim
 from lod.readers import dating
@@ -42,9 +42,9 @@ class Relation(Value):
     note: str = ""
 
 
-def read(root: Element, here: Place, index: Index) -> Iterator[Relation]:
+def read(roots: Iterable[Element], here: Place, index: Index) -> Iterator[Relation]:
     """Every relation of a file between entries that are there. One that is not understood is a finding."""
-    for element in root.iter(f"{TEI}relation"):
+    for element in (relation for root in roots for relation in root.iter(f"{TEI}relation")):
         given = (element.get("name") or element.get("ref") or "").strip()
         plain = given.rpartition("#")[2].rpartition("/")[2].lower().replace("_", "-").replace(" ", "-")
         name = _SAME.get(plain.replace("-", ""), _WIDENED.get(plain, plain))

@@ -51,19 +51,20 @@ def read(source: SourceFile, index: Index, report: Report) -> Iterator[Record | 
     """Every letter of a file, its archive, and the entries of the registers that the file holds."""
     here = index.place(source.file, report)
     reader = LetterReader(here, index)
-    root, _ = index.files.whole(source, Report())
-    for description, (key, left_out, _) in zip(described(root), index.letters, strict=True):
+    texts = index.files.texts(source, Report())
+    descriptions = ((description, root) for root in texts for description in described(root))
+    for (description, root), (key, left_out, _) in zip(descriptions, index.letters, strict=True):
         if left_out:
             continue
         letter, element = reader.letter(description, key), description.element
         text = text_of(element, root)
         refs = References(here, index, letter.path, source.id, source.prefix, apart=source.apart)
         yield from _with_text(letter, element, text, refs)
-    entries = registers.read(root, source, index, report)
+    entries = registers.read(texts, source, index, report)
     yield from entries
     if not index.letters and not entries:
         hint = "nothing of this file is published"
-        report.note("file-without-letters", "holds no correspDesc and no register", here.source(root), "", hint)
+        report.note("file-without-letters", "holds no correspDesc and no register", here.source(texts.head), "", hint)
 
 
 def _with_text(letter: Letter, element: Element, text: Element, refs: References) -> Iterator[Record]:

@@ -24,7 +24,7 @@ Reader = Callable[[SourceFile, Index, Report], Iterator[Record | Relation]]
 
 def _registers(source: SourceFile, index: Index, report: Report) -> Iterator[Record | Relation]:
     root, _ = index.files.whole(source, Report())
-    yield from registers.read(root, source, index, report)
+    yield from registers.read([root], source, index, report)
 
 
 READERS: dict[str, Reader] = {"cmif": cmif.read, "tei": tei.read, "registers": _registers}
