@@ -79,4 +79,6 @@ def _by_chance(text: str) -> bool:
 
 
 def _size(key: _Key, answer: Answer) -> int:
-    return len(answer.body) + 4 * len(key[0]) + 512
+    text, types, graphs = key
+    words = sum(map(len, (*types, *graphs.default, *graphs.named)))
+    return len(answer.body) + 4 * (len(text) + words) + 512

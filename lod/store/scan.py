@@ -19,11 +19,11 @@ TOKEN = re.compile(
     r"""
     (?P<space>[\s]+|\#[^\r\n]*)
   | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
-  | (?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
-             | "(?:[^"\\\r\n]|\\.)*" | '(?:[^'\\\r\n]|\\.)*')
+  | (?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*+\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*+'{3}
+             | "(?:[^"\\\r\n]|\\[^\r\n])*+" | '(?:[^'\\\r\n]|\\[^\r\n])*+')
   | (?P<variable>[?$]\w+)
   | (?P<tag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-  | (?P<name>(?:_|[^\W\d_][\w.-]*)?:(?:[\w:]|%[0-9A-Fa-f]{2}|\\.)?(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\.)*)
+  | (?P<name>(?:_|[^\W\d_][\w.-]*+)?:(?:[\w:]|%[0-9A-Fa-f]{2}|\\.)?(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\.)*)
   | (?P<number>[+-]?\d[\w.]*(?:[eE][+-]?\d+)?)
   | (?P<word>[^\W\d]\w*)
   | (?P<open>[({\[])
@@ -57,6 +57,12 @@ _QUERY_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"})
 _CHAINING_WORDS = frozenset({"UNION", "OPTIONAL", "MINUS"})
 _OPERANDS = frozenset({"iri", "string", "variable", "tag", "name", "number", "close"})
+_QUOTES = ("'", '"', "''", '""')
+"""Tokens that begin like a string which goes on, if its end was found."""
+_RUN = re.compile(r"[\w.-]*")
+_VAIN = 400_000
+"""Most characters looked at in vain, for a colon that makes a name or a sign that ends a string: each may be looked for up to the end
+of the text, from every place in it."""
 _SCHEME = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 _LOCAL_SCHEMES = ("http:", "https:", "urn:", "tag:")
 
@@ -112,13 +118,15 @@ class _Scanner:
     from_clause: bool = False
     form: str = ""
     """`SELECT` and the like, once met."""
+    vain: int = 0
+    """Characters looked at in vain."""
 
     def run(self) -> Refusal | None:
         for match in TOKEN.finditer(self.text):
             kind = match.lastgroup or ""
             if kind == "space":
                 continue
-            refusal = self.token(kind, match)
+            refusal = self.token(kind, match) or self.sought(kind, match)
             if refusal is not None:
                 return refusal
             self.before = kind
@@ -140,6 +148,28 @@ class _Scanner:
         if kind != "iri":
             self.from_clause = False
         return None
+
+    def sought(self, kind: str, match: re.Match[str]) -> Refusal | None:
+        """Count what was looked at before this token was known not to be a longer one."""
+        begin = match.start()
+        if kind == "word":
+            self.vain += _RUN.match(self.text, begin).end() - begin  # type: ignore[union-attr]
+        elif match[0] in _QUOTES:
+            self.vain += self.unclosed(begin, match[0])
+        if self.vain <= _VAIN:
+            return None
+        line, column = position(self.text, begin)
+        return TooComplex(
+            f"Too many words without a space or strings without an end, up to line {line}, column {column}."
+        )
+
+    def unclosed(self, begin: int, quotes: str) -> int:
+        """How far the end of a string was looked for, of a long one that would begin with these quotes or of a short one."""
+        rest = len(self.text) - begin
+        if self.text.startswith(quotes[0] * 3, begin):
+            return rest
+        end = self.text.find("\n", begin) if len(quotes) == 1 else begin
+        return end - begin if end >= 0 else rest
 
     def opened(self, match: re.Match[str]) -> Refusal | None:
         self.chains.append(0)

@@ -16,6 +16,8 @@ _REQUEST = struct.Struct(">QI")
 """A request's number, and how many bytes its settings take; they and the query follow."""
 _PIECE_BYTES = 1 << 20
 _ROOM_BYTES = 64 * 1024
+_KEPT_BYTES = 2048
+"""Longer settings are read anew each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,9 @@ def length(head: bytes) -> int:
 
 def pack_request(request: Request) -> bytes:
     """The frame of a request."""
-    settings = _packed(request.accept, request.limits, request.graphs)
+    given = request.accept, request.limits, request.graphs
+    # What names graphs is as long as its sender likes: it is not kept.
+    settings = _packed.__wrapped__(*given) if request.graphs else _packed(*given)
     query = request.query.encode("utf-8", "surrogatepass")
     return b"".join(
         (
@@ -77,7 +81,8 @@ def read_request(connection: socket.socket) -> Request:
         held += piece
     number, size = _REQUEST.unpack_from(held, LENGTH_BYTES)
     begin = LENGTH_BYTES + _REQUEST.size
-    accept, limits, graphs = _unpacked(held[begin : begin + size])
+    settings = held[begin : begin + size]
+    accept, limits, graphs = _unpacked(settings) if size < _KEPT_BYTES else _unpacked.__wrapped__(settings)
     return Request(number, held[begin + size :].decode("utf-8", "surrogatepass"), accept, limits, graphs)
 
 

@@ -13,19 +13,22 @@ FORM = "application/x-www-form-urlencoded"
 _SECONDS = 20
 """A body that takes longer to arrive is not waited for."""
 _FIELDS = 64
+_DIGITS = 20
 _CLOSE = {"Connection": "close"}
+_TOO_LARGE = Problem(413, f"The body is larger than {BODY_BYTES:,} bytes.", "body-too-large", headers=_CLOSE)
 
 
 async def read(request: Request) -> bytes | Problem:
     """The body, or the problem that it is larger than 1 MiB or slower than 20 s; no more than that is ever held."""
+    if _announced(request) > BODY_BYTES:  # said before a byte of it is asked for (RFC 9110, 10.1.1)
+        return _TOO_LARGE
     body = bytearray()  # of many small pieces a list would be many times as large
     try:
         async with asyncio.timeout(_SECONDS):
             async for piece in request.stream():
                 body += piece
                 if len(body) > BODY_BYTES:
-                    detail = f"The body is larger than {BODY_BYTES:,} bytes."
-                    return Problem(413, detail, "body-too-large", headers=_CLOSE)
+                    return _TOO_LARGE
     except ClientDisconnect:
         return Problem(400, "The body broke off.", "body-broken-off", headers=_CLOSE)
     except TimeoutError:
@@ -34,10 +37,18 @@ async def read(request: Request) -> bytes | Problem:
     return bytes(body)
 
 
+def _announced(request: Request) -> int:
+    """How many bytes the body is said to have; 0 when nothing is said."""
+    said = request.headers.get("content-length", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= _DIGITS else 0
+
+
 def media_type(request: Request) -> tuple[str, str]:
-    """What the body is said to be, in lower case: the type, and its parameters as they stand."""
-    kind, _, parameters = request.headers.get("content-type", "").lower().partition(";")
-    return kind.strip(), parameters
+    """What the body is said to be, in lower case: the type, and its `charset`, `""` when none is said."""
+    kind, *parameters = request.headers.get("content-type", "").lower().split(";")
+    named = (parameter.partition("=") for parameter in parameters)
+    charset = next((value for name, _, value in named if name.strip() == "charset"), "")
+    return kind.strip(), charset.strip(' "')
 
 
 def pairs(raw: bytes) -> list[tuple[str, str]] | Problem:

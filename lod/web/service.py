@@ -1,11 +1,10 @@
 """What the endpoint tells about itself, and its results as a table for people."""
 
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import pyoxigraph as ox
 
@@ -59,6 +58,21 @@ _NAMED_GRAPH = """
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """A graph for a page, a line a statement: `shown` of `total`."""
+
+    text: str
+    shown: int
+    total: int
+
+
+def lines(triples: bytes, most: int) -> Lines:
+    """The first N-Triples of a result."""
+    pieces = triples.split(b"\n", most)
+    return Lines(b"\n".join(pieces[:most]).decode(), min(len(pieces) - 1, most), triples.count(b"\n"))
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A result for a page: `rows` are cut at what a page shows, `total` counts all. `truth` is an ASK's answer."""
 
@@ -69,23 +83,25 @@ class Table:
 
 
 def table(site: Site, results: bytes, most: int) -> Table:
-    """SPARQL JSON results as a table; our own IRIs become links to their pages here."""
-    data = json.loads(results)
-    if "boolean" in data:
-        return Table((), (), 0, data["boolean"])
-    names, bindings = tuple(data["head"]["vars"]), data["results"]["bindings"]
-    rows = tuple(tuple(_cell(site, row.get(name)) for name in names) for row in bindings[:most])
-    return Table(names, rows, len(bindings))
+    """SPARQL JSON results as a table; our own IRIs become links to their pages here. Read row by row: there may be millions."""
+    found = ox.parse_query_results(results, format=ox.QueryResultsFormat.JSON)
+    if isinstance(found, ox.QueryBoolean):
+        return Table((), (), 0, bool(found))
+    assert isinstance(found, ox.QuerySolutions)
+    names = tuple(variable.value for variable in found.variables)
+    rows = tuple(tuple(_cell(site, term) for term in row) for row in islice(found, most))
+    return Table(names, rows, len(rows) + sum(1 for _ in found))
 
 
-def _cell(site: Site, bound: Any) -> Value:
-    if bound is None:
+def _cell(site: Site, term: object) -> Value:
+    if term is None:
         return Value("")
-    if bound["type"] == "uri":
-        term = iri(bound["value"])
-        found = site.by_iri(term)
-        return Value(found[1], href=found[0].link(found[1]), note=bound["value"]) if found else values.foreign(term)
-    if bound["type"] == "literal":
-        language, datatype = bound.get("xml:lang", ""), bound.get("datatype")
-        return values.literal(typed(bound["value"], iri(datatype)) if datatype else text(bound["value"], language))
-    return Value("_:" + bound["value"] if bound["type"] == "bnode" else str(bound["value"]))
+    if isinstance(term, ox.NamedNode):
+        name = iri(term.value)
+        found = site.by_iri(name)
+        return Value(found[1], href=found[0].link(found[1]), note=term.value) if found else values.foreign(name)
+    if isinstance(term, ox.Literal):
+        datatype = iri(term.datatype.value)
+        worded = term.language or datatype == xsd.string
+        return values.literal(text(term.value, term.language or "") if worded else typed(term.value, datatype))
+    return Value(str(term))

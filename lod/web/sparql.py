@@ -3,11 +3,12 @@
 import asyncio
 import functools
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -33,6 +34,7 @@ from lod.web.clients import Clients
 from lod.web.conditional import Representation, respond
 from lod.web.problems import Problem
 from lod.web.protocol import TAKEN
+from lod.web.service import Lines, Table
 from lod.web.site import Site
 
 _ROWS_SHOWN = 1000
@@ -51,7 +53,7 @@ _BY_NAME: dict[str, tuple[Format, ...]] = {
 """What `format=` may say: our names, media types, and the words that clients use; the first that suits is taken."""
 _FILES = {CSV_RESULTS.media_type: "result.csv", SPREADSHEET.media_type: "result-for-spreadsheets.csv"}
 """What browsers save instead of showing it."""
-_Tell = Callable[[Request, Answer | Refusal], Response]
+_Tell = Callable[[Request, Answer | Refusal], Awaitable[Response]]
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
 
@@ -149,11 +151,11 @@ class Sparql:
         share = self._clients.enter(request)
         if isinstance(share, TooMany):
             access.told(request.scope, text, share)
-            return tell(request, share)
+            return await tell(request, share)
         try:
             result = await self._answered(request, text, formats, asked)
             access.told(request.scope, text, result)
-            response = _gone() if result is None else tell(request, result)
+            response = _gone() if result is None else await tell(request, result)
         except BaseException:
             self._clients.leave(share)
             raise
@@ -213,21 +215,29 @@ class Sparql:
         """The form with the result below it."""
         if asked.text is None or not asked.text.strip():
             return self._html(request, None, replace(asked, text=None))
-        tell = functools.partial(self._html, asked=asked)
+        tell = functools.partial(self._shown, asked=asked)
         return await self._ask(request, asked.text, (JSON_RESULTS, N_TRIPLES), asked, tell)
 
-    def _html(self, request: Request, result: Answer | Refusal | None, asked: _Asked) -> Response:
+    async def _shown(self, request: Request, result: Answer | Refusal, asked: _Asked) -> Response:
+        """The page with a result on it, which is read aside: it may be long."""
+        if isinstance(result, Refusal):
+            return self._html(request, result, asked)
+        if _is_table(result):
+            read = await run_in_threadpool(service.table, self._site, result.body, _ROWS_SHOWN)
+            return self._html(request, read, asked)
+        return self._html(request, service.lines(result.body, _ROWS_SHOWN), asked)
+
+    def _html(self, request: Request, result: Table | Lines | Refusal | None, asked: _Asked) -> Response:
         refusal = problems.of_refusal(result) if isinstance(result, Refusal) else None
-        answer = result if isinstance(result, Answer) else None
         page = self._site.html(
             request,
             "sparql.html",
             room=None if self._site.several else self._site.rooms[0],
             query=asked.text or "",
             refusal=refusal,
-            table=service.table(self._site, answer.body, _ROWS_SHOWN) if answer and _is_table(answer) else None,
-            graph=answer.body.decode() if answer and not _is_table(answer) else None,
-            formats=RESULT_FORMATS if answer and _is_table(answer) else RDF_FORMATS,
+            table=result if isinstance(result, Table) else None,
+            graph=result if isinstance(result, Lines) else None,
+            formats=RESULT_FORMATS if isinstance(result, Table) else RDF_FORMATS,
             limits=self._site.limits,
         )
         headers = {**(refusal.headers if refusal else {}), "Content-Type": HTML.content_type, "Vary": "Accept"}
@@ -240,7 +250,7 @@ def _wanted(accept: str | None) -> tuple[Format, ...]:
     return tuple(negotiate.rank(accept, (*_FORMATS, HTML)))
 
 
-def _told(request: Request, result: Answer | Refusal) -> Response:
+async def _told(request: Request, result: Answer | Refusal) -> Response:
     """For programs."""
     if isinstance(result, Refusal):
         return problems.respond(request, problems.of_refusal(result))
@@ -285,7 +295,7 @@ def _limits(limits: Limits, asked: Sequence[str]) -> Limits | Problem:
 
 def _posted(request: Request, body: bytes) -> list[tuple[str, str]] | Problem:
     """What a POST says, by its media type."""
-    media_type, parameters = bodies.media_type(request)
+    media_type, charset = bodies.media_type(request)
     if media_type == _UPDATE:
         return Problem(
             403, "This endpoint answers queries, it changes nothing.", "update-refused", "Updates are refused"
@@ -297,8 +307,7 @@ def _posted(request: Request, body: bytes) -> list[tuple[str, str]] | Problem:
             "unsupported-media-type",
             headers={"Accept-Post": f"{_QUERY}, {bodies.FORM}"},
         )
-    charset = parameters.partition("charset=")[2].strip(' "') or "utf-8"
-    if charset not in ("utf-8", "utf8", "us-ascii"):
+    if charset not in ("", "utf-8", "utf8", "us-ascii"):
         return Problem(400, "A query is sent in UTF-8.", "not-utf-8")
     if media_type == bodies.FORM:
         return bodies.pairs(body.strip())

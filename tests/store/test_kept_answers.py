@@ -68,6 +68,12 @@ def test_refusals_and_large_answers_are_not_kept() -> None:
     assert asked(Counting(size=2 << 20), PLAIN, PLAIN) == 2
 
 
+def test_names_of_graphs_take_their_room() -> None:
+    graphs = [Graphs(default=("urn:x:" + "a" * 1000 + str(number),)) for number in range(20)]
+    questions = [(PLAIN[0], JSON_RESULTS, each) for each in graphs]
+    assert asked(Counting(), *questions, *questions, size=30_000) == 40
+
+
 def test_the_least_used_goes_first() -> None:
     one, two, three = ((f"ASK {{ ?s ?p {n} }}", JSON_RESULTS, OWN_GRAPHS) for n in range(3))
     store = Counting(size=1000)

@@ -200,6 +200,15 @@ def test_browsers_get_a_table_that_links(site: Served) -> None:
     assert "<script>alert" not in inert and 'href="javascript:' not in inert
 
 
+def test_browsers_get_the_beginning_of_a_long_result(site: Served) -> None:
+    table = site.sparql("SELECT ?nothing { ?a ?b ?c . ?d ?e ?f } LIMIT 5000", BROWSER).text
+    assert "5000 rows; the first 1000 are shown" in table and table.count("<tr>") == 1001
+    graph = site.sparql(
+        "CONSTRUCT { ?a <x:at> ?n } { ?a ?b ?c . ?d ?e ?f BIND(CONCAT(STR(?b), STR(?f)) AS ?n) }", BROWSER
+    ).text
+    assert "statements; the first 1000 are shown" in graph and graph.count("x:at&gt;") == 1001  # the query has one too
+
+
 @pytest.mark.statement(59)
 def test_shipped_queries_are_listed_and_answered(site: Served) -> None:
     shipped = site.get("/sparql/examples").json()
