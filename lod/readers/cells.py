@@ -6,11 +6,12 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from lod.config import SourceFile
 from lod.errors import SourceError
 
+WORKBOOKS = (".xlsx", ".xlsm")
 _LARGEST_UNPACKED = 512 * 1024 * 1024
 _DELIMITERS = ",;\t"
 
@@ -26,9 +27,17 @@ class Row:
 
 def rows(stream: BinaryIO, source: SourceFile) -> Iterator[Row]:
     """The rows below the head line, one after the other. `SourceError` when this is no table."""
-    if source.file.lower().endswith((".xlsx", ".xlsm")):
+    if source.file.lower().endswith(WORKBOOKS):
         return _sheet(stream, source)
     return _text(stream, source)
+
+
+def sheets(stream: BinaryIO, source: SourceFile) -> list[str]:
+    """The names of a workbook's sheets that hold anything; `[""]` for a table that is no workbook."""
+    if not source.file.lower().endswith(WORKBOOKS):
+        return [""]
+    book = _book(stream, source)
+    return [sheet.title for sheet in book.worksheets if next(sheet.iter_rows(values_only=True), None)]
 
 
 def _text(stream: BinaryIO, source: SourceFile) -> Iterator[Row]:
@@ -66,17 +75,25 @@ def _sheet(stream: BinaryIO, source: SourceFile) -> Iterator[Row]:
 
 def _cells(stream: BinaryIO, source: SourceFile) -> Iterator[tuple[object, ...]]:
     """The rows of a sheet, each when it is asked for; words that cells share are held by the library."""
+    book = _book(stream, source)
+    if source.sheet and source.sheet not in book.sheetnames:
+        raise SourceError(source.file, 0, f"has no sheet '{source.sheet}': {', '.join(book.sheetnames)}")
+    try:
+        sheet = book[source.sheet] if source.sheet else book.worksheets[0]
+        yield from sheet.iter_rows(values_only=True)
+    except Exception as error:  # openpyxl raises whatever its parsers raise
+        raise SourceError(source.file, 0, f"cannot be read as XLSX: {error}") from None
+
+
+def _book(stream: BinaryIO, source: SourceFile) -> Any:
+    """A workbook to be read row by row."""
     from openpyxl import load_workbook  # 10 MB that only workbooks need
 
     try:
         with zipfile.ZipFile(stream) as packed:
             if sum(entry.file_size for entry in packed.infolist()) > _LARGEST_UNPACKED:
                 raise SourceError(source.file, 0, "is too large when unpacked")
-        book = load_workbook(stream, read_only=True, data_only=True)
-        if source.sheet and source.sheet not in book.sheetnames:
-            raise SourceError(source.file, 0, f"has no sheet '{source.sheet}': {', '.join(book.sheetnames)}")
-        sheet = book[source.sheet] if source.sheet else book.worksheets[0]
-        yield from sheet.iter_rows(values_only=True)
+        return load_workbook(stream, read_only=True, data_only=True)
     except SourceError:
         raise
     except Exception as error:  # openpyxl raises whatever its parsers raise
