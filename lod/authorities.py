@@ -1,6 +1,7 @@
 """Authority files: one form for each of the many ways in which an identifier is written, and a key made from it.
 
-GND, VIAF, Wikidata, GeoNames, LCCN, BnF, ISNI, ORCID, NDL, IdRef, Getty. What is not recognised stays as it is.
+GND, VIAF, Wikidata, GeoNames, LCCN, BnF, ISNI, ORCID, NDL, IdRef, Getty; SNAC and the Deutsche Biographie have one
+address each, but no scheme. What is not recognised stays as it is.
 """
 
 import re
@@ -82,7 +83,17 @@ SCHEMES = (
 _BY_HOST = {host: scheme for scheme in SCHEMES for host in scheme.hosts}
 _BY_NAME = {scheme.name: scheme for scheme in SCHEMES}
 _BY_SHORT = {short: scheme for scheme in SCHEMES for short in scheme.short}
+_BIOGRAPHY = "deutsche-biographie.de"
+_OF_BIOGRAPHY = re.compile(r"/(?:(?:gnd|pnd)(?P<gnd>[0-9X-]+)|(?P<own>sfz[0-9]+))(?:\.html)?/?", re.IGNORECASE)
+"""Its entries have the GND's number, older ones a number of its own; ADB and NDB are fragments of one page."""
+_OF_SNAC = re.compile(r"/ark:/?99166/(w6[0-9bcdfghjkmnpqrstvwxz]{6})/?")
+_SNAC = ("snaccooperative.org", "n2t.net")
+_RECORD = re.compile(r"/(?:[a-z]{2}/)?([0-9]{8})(?:/.*)?")
+"""data.bnf.fr's short form: the record's number, without what makes it an ARK."""
+_NOID = "0123456789bcdfghjkmnpqrstvwxz"
 _ADDRESS = re.compile(r"(?:https?:)?//(?:www\.)?([^/?#\s:]+)(?::\d+)?([^\s?#]*)(\?[^\s#]*)?(#\S*)?", re.IGNORECASE)
+_NBN = re.compile(r"urn:nbn:(?:de|at|ch):[^\s<>\"]+", re.IGNORECASE)
+"""RFC 8458: each country's national library has its own. That of Germany resolves these three."""
 _CURIE = re.compile(r"([a-z]+):(?!//)([\w-]+)", re.IGNORECASE)
 _PREFERRED = {scheme.name: number for number, scheme in enumerate(SCHEMES)}
 
@@ -90,6 +101,11 @@ _PREFERRED = {scheme.name: number for number, scheme in enumerate(SCHEMES)}
 def is_address(pointer: str) -> bool:
     """True for an absolute http(s) address."""
     return pointer[:7].lower() == "http://" or pointer[:8].lower() == "https://"
+
+
+def resolved(pointer: str) -> str:
+    """The address of a text or object at which its URN is resolved, where one resolver is appointed; else the pointer as it is."""
+    return f"https://nbn-resolving.org/{pointer}" if _NBN.fullmatch(pointer) else pointer
 
 
 @lru_cache(maxsize=8192)
@@ -104,9 +120,16 @@ def recognise(pointer: str) -> tuple[str, str] | None:
     scheme = _BY_HOST.get(host)
     if host == "vocab.getty.edu":
         scheme = next((_BY_NAME[name] for name in ("tgn", "ulan") if f"/{name}/" in path), None)
+    if host == _BIOGRAPHY:
+        entry = _OF_BIOGRAPHY.fullmatch(path)
+        number = _segment(_BY_NAME["gnd"], entry["gnd"]) if entry and entry["gnd"] else ""
+        return ("gnd", number) if number else None
     if scheme is None or (scheme.name == "gnd" and "/gnd/" not in path.lower()):
         # outside of /gnd/ are titles of the library's catalogue
         return None
+    record = _RECORD.fullmatch(path) if host == "data.bnf.fr" else None
+    if record is not None:
+        return scheme.name, _with_check(f"cb{record[1]}")
     for segment in path.split("/"):
         found = _segment(scheme, segment)
         if found:
@@ -121,13 +144,29 @@ def _segment(scheme: Scheme, segment: str) -> str:
     return candidate if scheme.pattern.fullmatch(candidate) else ""
 
 
+def _with_check(name: str) -> str:
+    """A name of an ARK with its check character (J. Kunze, NOID, "Noid check digit algorithm"; the BnF counts from `cb`)."""
+    weighed = (place * max(_NOID.find(char), 0) for place, char in enumerate(name, 1))
+    return name + _NOID[sum(weighed) % len(_NOID)]
+
+
 def normalise(pointer: str) -> str:
-    """The canonical address of an authority's entity; any other absolute address without its fragment's noise, as it is."""
+    """The canonical address of an authority's entity; any other absolute address as it is."""
     pointer = pointer.strip()
     known = recognise(pointer)
-    if known is not None:
-        return _address(_BY_NAME[known[0]], known[1])
-    return pointer
+    return _address(_BY_NAME[known[0]], known[1]) if known is not None else _one_of_many(pointer)
+
+
+@lru_cache(maxsize=8192)
+def _one_of_many(pointer: str) -> str:
+    """The one address for the several that SNAC and the Deutsche Biographie have for an entry; others as they are."""
+    match = _ADDRESS.fullmatch(pointer)
+    host, path = (match[1].lower(), match[2]) if match else ("", "")
+    entry = _OF_BIOGRAPHY.fullmatch(path) if host == _BIOGRAPHY else None
+    if entry and entry["own"]:
+        return f"https://www.{_BIOGRAPHY}/{entry['own'].lower()}.html"
+    name = _OF_SNAC.fullmatch(path) if host in _SNAC else None
+    return f"https://snaccooperative.org/ark:/99166/{name[1]}" if name else pointer
 
 
 def _address(scheme: Scheme, identifier: str) -> str:
@@ -151,7 +190,7 @@ def key(address: str) -> str:
     known = recognise(address)
     if known is not None:
         return slug(f"{known[0]}-{known[1]}")
-    return slug(re.sub(r"^https?://(www\.)?", "", address, flags=re.IGNORECASE))
+    return slug(re.sub(r"^https?://(www\.)?", "", _one_of_many(address), flags=re.IGNORECASE))
 
 
 def preferred(addresses: Iterable[str]) -> list[str]:

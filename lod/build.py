@@ -52,20 +52,20 @@ class Built:
         return things(self.blocks)
 
 
-def examine(folder: Path, progress: Progress = _silent, cache: Cache | None = None) -> Built:
+def examine(folder: Path, progress: Progress = _silent, cache: Cache | None = None, today: str = "") -> Built:
     """Read, map and check an edition. Bad data is in the report; `ConfigError` when `edition.toml` cannot be used.
 
-    `cache`: where what was read of each file is kept for the next time.
+    `cache`: where what was read of each file is kept for the next time. `today` (`YYYY-MM-DD`): dates after it are findings.
     """
     with Crew(processors()) as crew:
-        return _examine(folder, crew, progress, cache)
+        return _examine(folder, crew, progress, cache, today)
 
 
-def _examine(folder: Path, crew: Crew, progress: Progress, cache: Cache | None) -> Built:
+def _examine(folder: Path, crew: Crew, progress: Progress, cache: Cache | None, today: str) -> Built:
     report = Report()
     edition = config.load(folder)
     progress("read")
-    corpus = readers.read(edition, report, crew=crew, cache=cache)
+    corpus = readers.read(edition, report, crew=crew, cache=cache, today=today)
     gone = withdrawn.read(edition.folder, edition.base)
     replaced = withdrawn.replaced(gone.values(), Iris(edition.base))
     if len(corpus.records.letters) > LARGE and check.usable():
@@ -86,13 +86,14 @@ def build(
     formats: tuple[str, ...] = (TURTLE.name,),
     progress: Progress = _silent,
     cache: Cache | None = None,
+    today: str = "",
 ) -> Built:
     """Examine an edition and write its dumps to `out/{edition.id}/{edition.id}.{format}`.
 
     What is wrong is left out and told; what is right comes through. The caller decides what errors mean.
     """
     with Crew(processors()) as crew:
-        built = _examine(folder, crew, progress, cache)
+        built = _examine(folder, crew, progress, cache, today)
         write_ids(built.corpus.keys.made, built.corpus.edition.folder)
         progress("dump")
         edition = built.corpus.edition

@@ -94,7 +94,7 @@ def from_tei(
     doubt = DOUBT[uncertain, circa]
     if when and not (not_before or not_after or start or end):
         _plain("when", when)
-        return parse(when + doubt, printed)
+        return parse(doubted(when, doubt), printed)
     for name, value in (
         ("when", when),
         ("notBefore", not_before),
@@ -111,10 +111,19 @@ def from_tei(
         raise DateError("@from/@to and @when, @notBefore, @notAfter exclude each other")
     not_before, not_after = not_before or when, not_after or when
     if start or end:
-        return parse(f"{start + doubt if start else '..'}/{end + doubt if end else '..'}", printed)
+        return parse(f"{doubted(start, doubt) or '..'}/{doubted(end, doubt) or '..'}", printed)
     if not_before == not_after:
-        return parse(not_before + doubt, printed)
-    return parse(f"[{not_before + doubt if not_before else ''}..{not_after + doubt if not_after else ''}]", printed)
+        return parse(doubted(not_before, doubt), printed)
+    return parse(f"[{doubted(not_before, doubt)}..{doubted(not_after, doubt)}]", printed)
+
+
+def doubted(value: str, doubt: str) -> str:
+    """A day with a mark of doubt, one of those in `DOUBT`, besides its own: `1900?` and `~` are `1900%`."""
+    if not value or not doubt:
+        return value
+    plain = value.rstrip("?~%")
+    marks = value[len(plain) :] + doubt
+    return plain + DOUBT["?" in marks or "%" in marks, "~" in marks or "%" in marks]
 
 
 def _plain(name: str, value: str) -> None:
@@ -123,7 +132,7 @@ def _plain(name: str, value: str) -> None:
     match = _DAY.fullmatch(value)
     month, day = (match["month"] or "", match["day"] or "") if match else ("", "")
     unsaid = month == "XX" and day not in ("", "XX")
-    if match is None or match["doubt"] or unsaid or int(month.replace("X", "1") or 1) in SEASONS:
+    if match is None or unsaid or int(month.replace("X", "1") or 1) in SEASONS:
         raise DateError(f"@{name}='{value}' is no date: write YYYY, YYYY-MM or YYYY-MM-DD")
     bounds(value)
 

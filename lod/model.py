@@ -111,6 +111,8 @@ class Carrier(Value):
     holding: str
     shelfmark: str = ""
     kind: str = ""
+    further: tuple[tuple[str, str], ...] = ()
+    """Other marks that it has or had, each with what is said of it: its kind, another archive."""
 
 
 @frozen()

@@ -3,10 +3,11 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
+from lod.edtf import order
 from lod.spool import Value, frozen
 
 FILE = "report.json"
@@ -89,6 +90,8 @@ class Report:
     """Collects findings; the same finding told twice counts once."""
 
     _findings: dict[Finding, None] = field(default_factory=dict)
+    ahead: dict[Finding, str] = field(default_factory=dict)
+    """What is to be told only before a day (`YYYY-MM-DD`): no part of the report until somebody says which day it is."""
     told: int = field(default=0, compare=False)
     """How often something was told, repetitions counted: when it stays the same, nothing was found in between."""
 
@@ -101,6 +104,15 @@ class Report:
         """Take several in."""
         for finding in findings:
             self.add(finding)
+
+    def before(self, day: str, finding: Finding) -> None:
+        """Keep what is to be told only before a day."""
+        self.ahead[finding] = day
+        self.told += 1
+
+    def on(self, today: str, ahead: Mapping[Finding, str]) -> None:
+        """Take in what is still ahead on a day; nothing when no day is given (`""`)."""
+        self.extend(finding for finding, day in ahead.items() if today and order(today) < order(day))
 
     def error(self, code: str, message: str, source: Source, key: str = "", hint: str = "") -> None:
         """Something that must be mended before publication."""

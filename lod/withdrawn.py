@@ -1,7 +1,7 @@
-"""`withdrawn.tsv`: what became of names that were published once. The one place where this file is read.
+"""Names that were published once (`published.txt`), and what became of them (`withdrawn.tsv`). Nothing else reads these files.
 
-Columns `iri`, `date`, `reason`, `replaced by`, separated by tabs; several replacements are separated by spaces; lines
-that begin with `#` are comments. A path (`person/ghost`) may stand for an IRI.
+`withdrawn.tsv` has the columns `iri`, `date`, `reason`, `replaced by`, separated by tabs; several replacements are
+separated by spaces; lines that begin with `#` are comments. A path (`person/ghost`) may stand for an IRI.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,6 +13,8 @@ from lod.iris import Iris, owner
 from lod.terms import Iri
 
 FILE = "withdrawn.tsv"
+PUBLISHED = "published.txt"
+"""The approval list: the paths of all things, parts and source files that were published, one a line."""
 COLUMNS = ("iri", "date", "reason", "replaced by")
 
 
@@ -44,6 +46,13 @@ def read(folder: Path, base: str) -> dict[str, Withdrawn]:
         if path := iris.path(term):
             found[path] = Withdrawn(path, term, date, xml_words(reason), tuple(map(iris.node, instead.split())), number)
     return found
+
+
+def approved(folder: Path) -> dict[str, int]:
+    """The lines of `folder/published.txt` and their numbers, none when there is no such file."""
+    file = folder / PUBLISHED
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    return {path: number for number, path in enumerate(lines, 1)}
 
 
 def covers(rows: Mapping[str, Withdrawn], path: str) -> Withdrawn | None:

@@ -14,12 +14,10 @@ from lod.report import Report, Source
 from lod.terms import Iri, address
 from lod.withdrawn import Withdrawn
 
-LIST = "published.txt"
-
 
 def check_published(subjects: Iterable[Iri], edition: Edition, report: Report) -> None:
     """An error for every published IRI that is neither said nor withdrawn; one note for those not yet approved."""
-    iris, file = Iris(edition.base), edition.folder / LIST
+    iris, file = Iris(edition.base), edition.folder / withdrawn.PUBLISHED
     gone = withdrawn.read(edition.folder, edition.base)
     if not gone and not file.is_file():
         return
@@ -28,13 +26,13 @@ def check_published(subjects: Iterable[Iri], edition: Edition, report: Report) -
         _check_row(row, gone, said, iris, report)
     if not file.is_file():
         return
-    approved = file.read_text(encoding="utf-8").splitlines()
-    for number, path in enumerate(approved, 1):
+    approved = withdrawn.approved(edition.folder)
+    for path, number in approved.items():
         if path not in said and withdrawn.covers(gone, path) is None:
             report.error(
                 "iri-lost",
                 f"'{path}' was published and is no longer there",
-                Source(LIST, number),
+                Source(withdrawn.PUBLISHED, number),
                 path,
                 f"bring it back, or declare it in {withdrawn.FILE} with date, reason and replacement",
             )
@@ -43,7 +41,7 @@ def check_published(subjects: Iterable[Iri], edition: Edition, report: Report) -
         report.note(
             "iri-new",
             f"{len(new)} IRIs are not in the list of published ones yet, {min(new)} among them",
-            Source(LIST),
+            Source(withdrawn.PUBLISHED),
             "",
             "lod build --approve adds them; from then on they stay",
         )
@@ -51,8 +49,8 @@ def check_published(subjects: Iterable[Iri], edition: Edition, report: Report) -
 
 def approve(subjects: Iterable[Iri], edition: Edition) -> int:
     """Add the IRIs said now to the list of published ones; how many were new. None is ever taken out."""
-    file = edition.folder / LIST
-    approved = set(file.read_text(encoding="utf-8").splitlines()) if file.is_file() else set()
+    file = edition.folder / withdrawn.PUBLISHED
+    approved = withdrawn.approved(edition.folder).keys()
     said = paths(subjects, Iris(edition.base))
     file.write_text("".join(f"{path}\n" for path in sorted(approved | said)), encoding="utf-8")
     return len(said - approved)

@@ -1,5 +1,6 @@
 """Commands for those who make an edition."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -35,9 +36,9 @@ def new(folder: Annotated[Path, typer.Argument(help="A folder with TEI, CMIF or 
             raise LodError(f"{target} is there already: nothing was written")
         looks = edition_maker.look(folder)
         target.write_text(edition_maker.toml(folder, looks), encoding="utf-8")
-    read = [each for each in looks if each.format]
+    files, read = {each.file for each in looks}, {each.file for each in looks if each.format}
     OUT.print(
-        f"{target}: {len(read)} of {len(looks)} files are read; next: lod check {folder}",
+        f"{target}: {len(read)} of {len(files)} files are read; next: lod check {folder}",
         highlight=False,
         soft_wrap=True,
     )
@@ -57,7 +58,7 @@ def check(
     from lod import build as main_path
 
     with told(), progress_shown() as progress:
-        built = main_path.examine(folder, progress, cache_of(fresh))
+        built = main_path.examine(folder, progress, cache_of(fresh), date.today().isoformat())
     if form == findings_shown.TABLE:
         show(built.report, strict=strict, every=every)
     else:
@@ -85,7 +86,7 @@ def build(
     from lod import build as main_path
 
     with told(), progress_shown() as progress:
-        built = main_path.build(folder, out, names, progress, cache_of(fresh))
+        built = main_path.build(folder, out, names, progress, cache_of(fresh), date.today().isoformat())
     show(built.report, strict=strict, every=every)
     if approve:
         OUT.print(f"published.txt: {main_path.approve(built)} new IRIs", highlight=False)

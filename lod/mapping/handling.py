@@ -1,6 +1,7 @@
 """What a letter went through besides writing, sending and receipt; what carries it; what its own edition says of it."""
 
 from collections.abc import Iterable, Iterator
+from zlib import crc32
 
 from lod.iris import slug
 from lod.mapping.context import Context, doubted
@@ -98,6 +99,9 @@ def map_carriers(letter: Letter, context: Context) -> Iterator[Triple]:
         if carrier.kind:
             yield node, crm.P2_has_type, context.type(f"carrier-{carrier.kind}", carrier.kind)
         yield from map_keeping(node, carrier.holding, context)
+        part = f"{letter.path}/shelfmark" if carrier.key == "original" else f"{path}-shelfmark"
         if carrier.shelfmark:
-            part = f"{letter.path}/shelfmark" if carrier.key == "original" else f"{path}-shelfmark"
             yield from map_shelfmark(node, part, carrier.shelfmark, letter, context)
+        for mark, about in carrier.further:
+            own = f"{part}-{slug(mark) or f'{crc32(mark.encode()):08x}'}"
+            yield from map_shelfmark(node, own, mark, letter, context, about or "further")

@@ -245,13 +245,16 @@ def map_keeping(node: Iri, holding: str, context: Context) -> Iterator[Triple]:
         yield node, schema.holdingArchive, context.iris.of(keeper.target)
 
 
-def map_shelfmark(node: Iri, path: str, mark: str, record: Letter | Document, context: Context) -> Iterator[Triple]:
-    """The shelf mark of an object that carries a text: the part `path`, with `mark` as its words."""
+def map_shelfmark(
+    node: Iri, path: str, mark: str, record: Letter | Document, context: Context, about: str = ""
+) -> Iterator[Triple]:
+    """The shelf mark of an object that carries a text: the part `path`, with `mark` as its words; `about`: what sort it is."""
     number = context.iris.of(path)
     yield node, crm.P1_is_identified_by, number
     yield node, schema.identifier, text(mark)
     yield number, rdf.type, crm.E42_Identifier
-    yield number, rdfs.label, text(f"Shelf mark of {context.short(record.path)}", "en")
+    label = f"Shelf mark of {context.short(record.path)}"
+    yield number, rdfs.label, text(f"{label} ({about})" if about else label, "en")
     yield number, crm.P2_has_type, context.type("identifier-shelfmark")
     yield number, crm.P190_has_symbolic_content, text(mark)
 

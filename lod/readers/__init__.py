@@ -41,17 +41,19 @@ class Corpus:
     """Which letters there are, and what keys they got."""
 
 
-def read(edition: Edition, report: Report, *, crew: Crew | None = None, cache: Cache | None = None) -> Corpus:
+def read(
+    edition: Edition, report: Report, *, crew: Crew | None = None, cache: Cache | None = None, today: str = ""
+) -> Corpus:
     """Everything the edition's sources hold. Bad data is a finding; a file that cannot be read is one too.
 
     `crew`: the processes that large editions are spread over; `cache`: where what was read is kept for the next time. With
-    and without them the result is the same.
+    and without them the result is the same. `today`: dates after that day are findings; `""`: none is.
     """
     with uncollected():
-        return _read(Passes(edition, Spool(), crew or Crew(1), cache), report)
+        return _read(Passes(edition, Spool(), crew or Crew(1), cache), report, today)
 
 
-def _read(passes: Passes, report: Report) -> Corpus:
+def _read(passes: Passes, report: Report, today: str) -> Corpus:
     edition = passes.edition
     directory = Directory(edition)
     files = passes.contents()
@@ -59,7 +61,8 @@ def _read(passes: Passes, report: Report) -> Corpus:
         directory.take(found, source, report)
     directory.settle(zip(edition.sources, files, strict=True), report)
     met = Encounters()
-    records = _gathered(passes.told(directory, files, met), met, directory, passes.spool, report)
+    told = _dated(passes.told(directory, files, met), report, today)
+    records = _gathered(told, met, directory, passes.spool, report)
     if not len(records.letters):
         _refuse(edition, files, records, report)
     return Corpus(edition, records, _descriptions(files, edition), directory.paths, directory.keys)
@@ -75,6 +78,13 @@ def _refuse(edition: Edition, files: Sequence[Contents], records: Records, repor
     message += f"; {lost} of the files cannot be read" if lost else ""
     hint = "check 'format' and the files' names"
     report.error("edition-without-letters", message, Source("edition.toml"), "", hint)
+
+
+def _dated(told: Iterable[Told], report: Report, today: str) -> Iterable[Told]:
+    """What the files tell, and what is to be said of it on that day."""
+    for each in told:
+        report.on(today, each.ahead)
+        yield each
 
 
 def _gathered(told: Iterable[Told], met: Encounters, directory: Directory, spool: Spool, report: Report) -> Records:

@@ -5,13 +5,14 @@ What is meant is read, what is guessed or odd is a finding, what means nothing i
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from functools import lru_cache
 from types import ModuleType
 
 from babel.dates import get_month_names
 from convertdate import coptic, french_republican, hebrew, islamic, julian, persian
 
-from lod.dates import DOUBT, Date, from_tei, parse
+from lod.dates import DOUBT, Date, doubted, from_tei, parse
 from lod.edtf import bounds, order
 from lod.errors import DateError
 from lod.report import Report, Source
@@ -22,10 +23,15 @@ NAMES = frozenset(name for *names, _ in _FORMS for name in names)
 """The attributes that can hold a date."""
 _TIME = re.compile(r"(-?\d{4,}-\d\d-\d\d)(?:T[\d:.,]+)?(?:Z|[+-]\d\d:?\d\d)?")
 _ZONE = re.compile(r"(-?\d{4}(?:-\d\d)?)(?:Z|[+-]\d\d:\d\d)")
+_WEEK = re.compile(r"(\d{4})-?W(\d\d)(?:-?([1-7]))?")
+_ORDINAL = re.compile(r"(\d{4})-?(\d{3})")
 _BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _ZEROS = re.compile(r"(\d{4})(-\d\d)?(?:-00)+")
 _SHORT = re.compile(r"[1-9]\d{1,2}")
 _ENDS, _BOUNDS = ("start", "end"), ("when", "not_before", "not_after")
+_ENDS_IN_EDTF = re.compile(r"\.\.|[/,]")
+_WRITTEN = "2026-11-23"
+"""No day that this program is told to be today lies before."""
 _SEASON = re.compile(r"\d{4}-(2[1-9]|3\d|4[01])")
 _SENTINELS = re.compile(r"0000(-.*)?|0001(-01(-01)?)?|1000-01-01|9999(-.*)?")
 _CALENDARS: Mapping[str, ModuleType] = {
@@ -68,8 +74,18 @@ def given(get: Get, source: Source, key: str, report: Report) -> dict[str, str]:
             report.warning(
                 "date-twice", f"@{name}='{plain}' and @{name}-iso='{iso}' differ: the first is taken", source, key
             )
+        if _PLAIN.fullmatch(value):
+            found[argument] = value
+            continue
         if not value and custom:
             value = _converted(name, custom, get("datingMethod") or "", source, key, report)
+        days = _iso_days(value, in_iso=not plain)
+        if days:
+            if plain:
+                message = f"@{name}='{value}' is read as {' to '.join(dict.fromkeys(days))}"
+                report.warning("date-form", message, source, key, f"weeks are for @{name}-iso")
+            found.update(_spread(argument, *days))
+            continue
         if value:
             value = _tidy(name, value, source, key, report)
         if value:
@@ -77,10 +93,34 @@ def given(get: Get, source: Source, key: str, report: Report) -> dict[str, str]:
     return found
 
 
+def _iso_days(value: str, *, in_iso: bool) -> tuple[str, str] | None:
+    """First and last day of a week, of a day of a week, or of the nth day of a year, as ISO 8601 writes them; None for all else.
+
+    Elsewhere than in `-iso` three digits after the year may as well be a slip of the pen for month and day.
+    """
+    week = _WEEK.fullmatch(value)
+    ordinal = _ORDINAL.fullmatch(value) if in_iso and week is None else None
+    try:
+        if week:
+            first = date.fromisocalendar(int(week[1]), int(week[2]), int(week[3] or 1))
+            return first.isoformat(), (first if week[3] else first + timedelta(6)).isoformat()
+        if ordinal:
+            day = date(int(ordinal[1]), 1, 1) + timedelta(int(ordinal[2]) - 1)
+            return (day.isoformat(), day.isoformat()) if day.year == int(ordinal[1]) else None
+    except (ValueError, OverflowError):
+        return None
+    return None
+
+
+def _spread(argument: str, first: str, last: str) -> dict[str, str]:
+    """Some days as what an attribute says: one of them, or the first or last."""
+    if argument == "when" and first != last:
+        return {"not_before": first, "not_after": last}
+    return {argument: last if argument in ("not_after", "end") else first}
+
+
 def _tidy(name: str, value: str, source: Source, key: str, report: Report) -> str:
     """A value without time and zone; sentinels dropped, unusual forms read and told."""
-    if _PLAIN.fullmatch(value):
-        return value
     value = _ZONE.sub(r"\1", value) if _ZONE.fullmatch(value) else value
     if _TIME.fullmatch(value):
         value = _TIME.sub(r"\1", value)
@@ -143,7 +183,8 @@ def read(values: dict[str, str], *, uncertain: bool, circa: bool, printed: str) 
     if set(values) == {"when"} and (_SEASON.fullmatch(values["when"]) or not values["when"].replace("-", "").isdigit()):
         doubt = DOUBT[uncertain, circa]
         value = values["when"]
-        return parse(value + doubt if value[-1:].isalnum() and "/" not in value else value, printed), left
+        single = (value[-1:].isalnum() or value[-1:] in DOUBT.values()) and "/" not in value
+        return parse(doubted(value, doubt) if single else value, printed), left
     return from_tei(**values, uncertain=uncertain, circa=circa, printed=printed), left
 
 
@@ -153,6 +194,15 @@ def _adds(name: str, values: Mapping[str, str], known: Date) -> bool:
     begins = bool(known.earliest) and order(known.earliest) >= order(first)
     ends = bool(known.latest) and order(known.latest) <= order(last)
     return not {"not_before": begins, "not_after": ends}.get(name, begins and ends)
+
+
+def ahead(found: Date) -> str:
+    """The day before which a date, or an end of it, has not come; `""` where all of it was past when this was written."""
+    if len(found.latest) == len(_WRITTEN) and found.latest <= _WRITTEN:
+        return ""
+    ends = [part for part in _ENDS_IN_EDTF.split(found.edtf.strip("[]{}")) if part]
+    day = max((bounds(part)[0] for part in ends), key=order)
+    return day if order(day) > order(_WRITTEN) else ""
 
 
 # ---- words

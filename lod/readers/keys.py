@@ -14,7 +14,6 @@ from hashlib import blake2b
 from itertools import chain
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
-from zlib import crc32
 
 from lod import withdrawn
 from lod.config import Edition, SourceFile
@@ -24,13 +23,12 @@ from lod.readers.parse import TEI, XML, Element, line
 from lod.readers.places import Places
 from lod.readers.remembered import Row, pairs, read_ids
 from lod.readers.sayings import Said, Sayings, digest
+from lod.readers.sharing import Candidate, hashed, mark_twins, settle
 from lod.readers.xml import words
 from lod.report import Report, Source
 
 _ID = f"{XML}id"
 _TELLING = ("when", "from", "to", "notBefore", "notAfter", "ref")
-_CHECKSUM = 3
-"""The number, among what tells letters apart, of the first that changes with what they say."""
 _UUID = re.compile(r"[0-9a-f-]{30,}", re.IGNORECASE)
 
 
@@ -40,37 +38,6 @@ class Letter(NamedTuple):
     key: str
     left_out: bool = False
     shadowed: bool = False
-
-
-@dataclass(slots=True)
-class Candidate:
-    """A letter that wants a key."""
-
-    source: SourceFile
-    at: Source
-    said: Said
-    key: str = ""
-    twin: str = ""
-    """The place of an earlier letter that says exactly the same: this one is left out."""
-    by_content: bool = False
-    """Its key holds a checksum of what it says, which tells it apart from others with the key given."""
-
-    @property
-    def given(self) -> str:
-        """The key that its source gives it."""
-        return self.said.given
-
-    def fingerprint(self) -> str:
-        """What the letter says of itself, in one line or as a digest."""
-        return self.said.fingerprint
-
-    def row(self) -> Row:
-        """What `ids.tsv` knows it by."""
-        return Row(self.source.file, self.fingerprint())
-
-    def qualifiers(self) -> tuple[str, str, str, str]:
-        """What may tell it apart from others with the same key, best first."""
-        return self.source.id, self.said.edition, self.said.address, self.said.checksum
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +118,15 @@ class Keys:
         for candidate in candidates.values():
             groups.setdefault(candidate.given, []).append(candidate)
         keyless = groups.pop("", [])
+        published = _published(edition) if any(len(group) > 1 for group in groups.values()) else frozenset()
         for given, group in groups.items():
-            self._settle(given, group, report)
+            settle(given, group, published, report)
         taken = Counter(each.key for each in candidates.values() if not each.twin and each.given)
         for candidate in candidates.values():
             lengthened = candidate.key != candidate.given and not candidate.twin
             if lengthened and taken[candidate.key] + (self._alone(candidate.key, candidates) is not None) > 1:
-                candidate.key = f"{candidate.key}-{_hash('|'.join(candidate.qualifiers()))}"
-        _mark_twins(keyless, report)
+                candidate.key = f"{candidate.key}-{hashed('|'.join(candidate.qualifiers()))}"
+        mark_twins(keyless, report)
         wanting = [each for each in candidates.values() if not each.twin and (not each.given or each.by_content)]
         self._remember(wanting, edition, remembered, candidates, report)
         self._enter(candidates)
@@ -197,27 +165,6 @@ class Keys:
 
     def _source(self, place: int) -> Source:
         return Source(self._said[bisect_right(self._ends, place)][0].file, self._lines[place])
-
-    def _settle(self, given: str, group: list[Candidate], report: Report) -> None:
-        if len(group) == 1:
-            group[0].key = given
-            return
-        _mark_twins(group, report)
-        apart = [candidate for candidate in group if not candidate.twin]
-        if len(apart) == 1:
-            apart[0].key = given
-        else:
-            told = [each.qualifiers() for each in apart]
-            columns = [*zip(*told, strict=True), tuple(_hash("|".join(each)) for each in told)]
-            distinct = next(column for column in columns if len(set(column)) == len(apart) and all(column))
-            for candidate, suffix in zip(apart, distinct, strict=True):
-                candidate.key = f"{given}-{suffix}"
-                candidate.by_content = distinct in columns[_CHECKSUM:]
-            where = ", ".join(str(candidate.at) for candidate in apart[:3])
-            message = f"{len(apart)} letters have the key '{given}' ({where}{' …' if len(apart) > 3 else ''})"
-            report.note("key-shared", message, apart[0].at, f"letter/{apart[0].key}", "they are told apart by a suffix")
-        for candidate in group:
-            candidate.key = candidate.key or apart[0].key
 
     def _remember(
         self,
@@ -264,6 +211,12 @@ class Keys:
                 "put it back, or declare it in withdrawn.tsv",
             )
             report.error("letter-lost", message, Source(row.file), f"letter/{key}", hint)
+
+
+def _published(edition: Edition) -> frozenset[str]:
+    """The paths that were published and not withdrawn."""
+    gone = withdrawn.read(edition.folder, edition.base)
+    return frozenset(withdrawn.approved(edition.folder)).difference(gone)
 
 
 def _found_again(
@@ -336,7 +289,9 @@ def said(description: Description, content: str, source: SourceFile) -> Said:
     address = description.given.get("ref", "")
     fingerprint = blake2b(content.encode(), digest_size=16).hexdigest() if given else content
     short = _short(edition) if edition else ""
-    return Said(line(description.element), given, short, _hash(address) if address else "", _hash(content), fingerprint)
+    return Said(
+        line(description.element), given, short, hashed(address) if address else "", hashed(content), fingerprint
+    )
 
 
 def in_one_line(action: Element) -> str:
@@ -357,23 +312,9 @@ def _made(candidate: Candidate, taken: Callable[[str], bool]) -> str:
     key = slug(" ".join([candidate.source.prefix, *(re.sub(r"https?://\S+", "", piece) for piece in pieces)]))[
         :80
     ].strip("-")
-    return key if key and not taken(key) else f"{key or 'letter'}-{_hash(candidate.fingerprint())}"
-
-
-def _mark_twins(group: list[Candidate], report: Report) -> None:
-    first: dict[tuple[str, ...], Candidate] = {}
-    for candidate in group:
-        same = first.setdefault((*candidate.qualifiers(), candidate.fingerprint()), candidate)
-        if same is not candidate:
-            candidate.twin = str(same.at)
-            message = f"says exactly what the letter at {same.at} says: it was read once"
-            report.warning("letter-twice", message, candidate.at, "", "delete one, or give each its own key")
+    return key if key and not taken(key) else f"{key or 'letter'}-{hashed(candidate.fingerprint())}"
 
 
 @lru_cache(maxsize=1024)
 def _short(edition: str) -> str:
-    return _hash(edition) if _UUID.fullmatch(edition) or len(edition) > 16 or not slug(edition) else slug(edition)
-
-
-def _hash(words: str) -> str:
-    return f"{crc32(words.encode()):08x}"
+    return hashed(edition) if _UUID.fullmatch(edition) or len(edition) > 16 or not slug(edition) else slug(edition)

@@ -46,6 +46,12 @@ def kind_named(element: Element) -> str:
     return NAMES.get(str(element.tag), "")
 
 
+def kinds_of_path(path: str) -> tuple[str, ...]:
+    """The kinds of thing that a path may stand for: a birth, a foundation is an event, and tells of whose it is."""
+    kind, _, key = path.partition("/")
+    return (kind, "event") if "/" in key else (kind,) if kind else ()
+
+
 def written_pointers(element: Element) -> list[str]:
     """What an element points with, as written: `@ref`, `@corresp`, `@key`, `@sameAs`; its only child's, when it has none."""
     written = [value for name in _POINTING if (value := element.get(name))]

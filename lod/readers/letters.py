@@ -64,11 +64,13 @@ class LetterReader:
         source = self.index.source
         reader = References(self.here, self.index, path, source.id, source.prefix, apart=source.apart)
         told = self._told(description, reader)
-        if "corresp" in given:
-            message = f"@corresp='{given['corresp']}' does not say how it belongs to the letter, and was left out"
-            self.here.report.note(
-                "part-left-out", message, self.here.source(element), path, "@sameAs, if it is the same"
-            )
+        same = [authorities.resolved(pointer) for pointer in given.get("sameAs", "").split()]
+        unknown = " ".join(pointer for pointer in same if not authorities.is_address(pointer))
+        for name, left in (("corresp", given.get("corresp", "")), ("sameAs", unknown)):
+            if left:
+                message = f"@{name}='{left}' does not say how it belongs to the letter, and was left out"
+                hint = "@sameAs with an address, if it is the same"
+                self.here.report.note("part-left-out", message, self.here.source(element), path, hint)
         self._left_out_of(others, path)
         main = [each.action for each in told if each.main and each.action]
         sent, received = self._main("sent", main, element, path), self._main("received", main, element, path)
@@ -93,11 +95,15 @@ class LetterReader:
                 *self._printed_in(given.get("source", ""), element, reader),
             ),
             places=places,
-            notes=(*(self._notes(element, path) if others else ()), *[note for each in told for note in each.undated]),
+            notes=(
+                *(self._notes(element, path) if others else ()),
+                *(Note(f"Edition of {urn}") for urn in refs.values.get("urn", ())),
+                *[note for each in told for note in each.undated],
+            ),
             url=given.get("ref", ""),
             identifier=identifier if identifier != key else "",
             actions=tuple([each.action for each in told if each.action and not each.main]),
-            same_as=(*refs.values.get("isEditionOf", ()), *_elsewhere(given.get("sameAs", ""))),
+            same_as=(*refs.values.get("isEditionOf", ()), *filter(authorities.is_address, same)),
             **_noted(refs),
         )
 
@@ -248,6 +254,7 @@ class LetterReader:
         self.here.report.note(
             "date-from-words", f"'{said}' is read as {date.edtf}", self.here.source(element), reader.path, "add @when"
         )
+        self.here.dated(date, element, reader.path)
         return Dating(date)
 
     def _undated(self, action: str, date: Element | None) -> tuple[Note, ...]:
@@ -347,11 +354,6 @@ def _outside_of_refs(note: Element) -> bool:
     pieces = [note.text or "", *(child.tail or "" for child in note)]
     pieces += [words(child) for child in note.iterchildren(_ANY) if child.tag != _REF]
     return any(char.isalnum() for piece in pieces for char in piece)
-
-
-def _elsewhere(same: str) -> Iterable[str]:
-    """Addresses of the same letter in `@sameAs`."""
-    return filter(authorities.is_address, same.split())
 
 
 def _is_main(action: Action) -> bool:

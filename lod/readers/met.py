@@ -28,6 +28,8 @@ class Met:
     path: str
     source: Source
     forms: Counter[str] = field(default_factory=Counter)
+    described: Counter[str] = field(default_factory=Counter)
+    """What texts call it without naming it: `he`, `the Father` (TEI's `rs`)."""
     same_as: set[str] = field(default_factory=set)
     identity: str = ""
     kind: str = ""
@@ -37,24 +39,25 @@ class Met:
     def add(self, later: "Met") -> None:
         """What a later file tells of the same."""
         self.forms.update(later.forms)
+        self.described.update(later.described)
         self.same_as |= later.same_as
         self.identity = later.identity or self.identity
         self.kind = later.kind if later.kind == COUNTRY else self.kind
 
     def packed(self) -> "_Packed":
         """As plain values, for another process."""
-        source, forms = self.source, dict(self.forms)
-        return self.path, source.file, source.line, forms, self.same_as, self.identity, self.kind, self.language
+        source, words = self.source, (dict(self.forms), dict(self.described))
+        return self.path, source.file, source.line, words, self.same_as, self.identity, self.kind, self.language
 
 
-_Packed = tuple[str, str, int, dict[str, int], set[str], str, str, str]
+_Packed = tuple[str, str, int, tuple[dict[str, int], dict[str, int]], set[str], str, str, str]
 
 
 @dataclass(slots=True)
 class Counted:
     """Whose names were counted while something was read, each name as often as it was counted."""
 
-    forms: list[tuple[Met, str]] = field(default_factory=list)
+    forms: list[tuple[Counter[str], str]] = field(default_factory=list)
     of_one_letter: bool = False
     """True when somebody was among them who is met in one letter only, whatever others write."""
 
@@ -80,15 +83,15 @@ class Encounters:
 
     def again(self, counted: Counted) -> None:
         """The same are met once more, under the same names."""
-        for met, form in counted.forms:
-            met.forms[form] += 1
+        for forms, form in counted.forms:
+            forms[form] += 1
         for watching in self._watching:
             watching.forms += counted.forms
 
-    def _count(self, met: Met, form: str) -> None:
-        met.forms[form] += 1
+    def _count(self, forms: Counter[str], form: str) -> None:
+        forms[form] += 1
         for counted in self._watching:
-            counted.forms.append((met, form))
+            counted.forms.append((forms, form))
 
     def _only_here(self) -> None:
         for counted in self._watching:
@@ -115,13 +118,21 @@ class Encounters:
 
     # ------------------------------------------------------------------ who is met
     def by_pointer(
-        self, kind: str, key: str, form: str, source: Source, same_as: tuple[str, ...] = (), sort: str = ""
+        self,
+        kind: str,
+        key: str,
+        form: str,
+        source: Source,
+        same_as: tuple[str, ...] = (),
+        sort: str = "",
+        *,
+        described: bool = False,
     ) -> str:
-        """The path of somebody with a key of their own. `same_as`: addresses of authorities."""
+        """The path of somebody with a key of their own. `same_as`: addresses of authorities; `described`: not named."""
         path = f"{kind}/{key}"
         met = self._entry(path, source, sort)
         if form:
-            self._count(met, form)
+            self._count(met.described if described else met.forms, form)
         met.same_as.update(same_as)
         return path
 
@@ -135,7 +146,7 @@ class Encounters:
             known = self._named[kind, scope, form] = self._free(f"{kind}/{slug(f'{scope} {form}')}", form)
         met = self._entry(known, source)
         met.identity = NAME_ONLY
-        self._count(met, form)
+        self._count(met.forms, form)
         return known
 
     def is_country(self, path: str) -> None:
@@ -148,7 +159,7 @@ class Encounters:
         path = f"{kind}/{letter}-{role}"
         met = self._entry(path, source)
         met.identity = PLACEHOLDER
-        self._count(met, form)
+        self._count(met.forms, form)
         self._only_here()
         return path
 
@@ -170,14 +181,15 @@ class Encounters:
 
 def _unpacked(found: list[_Packed], taken: dict[str, str]) -> Encounters:
     encounters = Encounters(taken)
-    for path, file, line, forms, same_as, identity, kind, language in found:
-        encounters.found[path] = Met(path, Source(file, line), Counter(forms), same_as, identity, kind, language)
+    for path, file, line, words, same_as, identity, kind, language in found:
+        forms, described = map(Counter, words)
+        encounters.found[path] = Met(path, Source(file, line), forms, described, same_as, identity, kind, language)
     return encounters
 
 
 def _record(met: Met) -> Record:
     kind, _, key = met.path.partition("/")
-    forms = sorted(met.forms, key=lambda form: (-met.forms[form], form)) or [key]
+    forms = _by_frequency(met.forms) or _by_frequency(met.described)[:1] or [key]
     descriptive = met.identity == PLACEHOLDER or not met.forms
     names = [Name(forms[0], "descriptive" if descriptive else "preferred", met.language)]
     names += [Name(form, "variant", met.language) for form in forms[1:] if not descriptive]
@@ -196,6 +208,10 @@ def _record(met: Met) -> Record:
                 Name(name.text, "preferred" if not number else "variant") for number, name in enumerate(names)
             )
             return Work(key, met.source, met.kind or "work", titles, same_as=links)
+
+
+def _by_frequency(forms: Counter[str]) -> list[str]:
+    return sorted(forms, key=lambda form: (-forms[form], form))
 
 
 class Unions:

@@ -8,9 +8,12 @@ from lod.model import Claim, Link
 from lod.readers import tongues
 from lod.readers.files import Description
 from lod.readers.index import Index, kind_named
+from lod.readers.kinds import kinds_of_path
 from lod.readers.xml import TEI, Element, Place, name_words, words
 
 _REFS = (f"{TEI}ref", f"{TEI}ptr")
+_DESCRIBING = tuple(f"{TEI}{name}" for name in ("rs", "nationality", "residence", "affiliation"))
+"""Elements whose words need not name what they point to: `he`, `French`, `since 1899 in Vienna`."""
 _CONTEXT = f"{TEI}correspContext"
 _ANSWERS = dict.fromkeys(("replyto", "reply_to", "isreplyto", "in-reply-to", "inreplyto", "answer-to"), "reply-to")
 CONTEXT = ("reply-to", "acknowledges", "encloses", "cites", "forwards")
@@ -26,6 +29,10 @@ _POINTERS = ("published-in", "translated-by", "forwarded-by", "isEditionOf")
 _VALUES = ("hasLanguage", "hasTextBase", "isPublishedWith", "isAvailableAsTEIfile", "book-place")
 _TERMS = frozenset((*MENTIONS, *_POINTERS, *_VALUES))
 _CMIF = re.compile(r"(?:cmif:|https?://lod\.academy/cmif/vocab/terms[#/])(\w+)", re.IGNORECASE)
+_MAKERS = tuple(f"{TEI}{name}" for name in ("author", "editor", "publisher"))
+"""People and bodies alike."""
+_FITTING = dict.fromkeys(("work", "object"), ("work", "document", "letter", "holding"))
+"""What titles and citations may point to: any text, and where it lies."""
 _ORDER = (
     *("prev", "next", "previous", "previous_letter", "next_letter"),
     *("belongsToCorrespondence", "withinCollection", "withinCorrespondence"),
@@ -79,6 +86,7 @@ class References:
             self._missing(element)
             return None
         target = self.index.resolve(pointer, self.here, element, self.path)
+        self.expect(named, target, element)
         return Link(target, words(element), self._claim(element, basis), kind) if target else None
 
     def links(
@@ -88,11 +96,13 @@ class References:
         if basis is not None or len(element):
             return self._links(element, named, basis, kind, role)
         # without a finding, of the role counts only that there is one
-        written = ("link", self.file_key, named, kind, bool(role), element.text, *element.items())
+        written = ("link", self.file_key, named, kind, bool(role), element.tag, element.text, *element.items())
         return self.index.once(written, self.here.report, self._links, element, named, None, kind, role)
 
     def _links(self, element: Element, named: str, basis: Element | None, kind: str, role: str) -> tuple[Link, ...]:
         form = name_words(element)
+        # what stands in a correspAction names who acts, whatever it is called
+        described = element.tag in _DESCRIBING and not role
         pointers = [
             pointer
             for pointer in self.index.pointers(element, self.here.file)
@@ -102,7 +112,8 @@ class References:
         targets = []
         for group in self.index.groups(pointers, self.here.file):
             tokens = list(dict.fromkeys(each for token in group for each in self.index.same(_kind(named), token)))
-            target = self._plain(element, tokens, named, form) or self._doubtful(element, tokens, named, form)
+            target = self._plain(element, tokens, named, form, described=described)
+            target = target or self._doubtful(element, tokens, named, form, described=described)
             if target:
                 targets.append(target)
         if not pointers:
@@ -111,7 +122,20 @@ class References:
         if len(targets) > 1 and role:
             message = f"one name, '{form}', points to {len(targets)}: {', '.join(targets)}"
             self.here.report.warning("pointers-several", message, self.here.source(element), self.path)
-        return tuple(Link(target, form, claim, kind) for target in dict.fromkeys(targets))
+        named_so = "" if described and pointers else form
+        return tuple(Link(target, named_so, claim, kind) for target in dict.fromkeys(targets))
+
+    def expect(self, named: str, target: str, element: Element) -> None:
+        """Tell of a pointer to an entry of another kind than the element names; it is followed all the same."""
+        kinds = kinds_of_path(target)
+        # a table's column does not say whether people or bodies stand in it
+        either = element.tag in _MAKERS or (self.index.source.format == "table" and named == "person")
+        fitting = ("person", "organisation") if either else _FITTING.get(named, (named,))
+        if not named or not kinds or not set(kinds).isdisjoint(fitting):
+            return
+        message = f"<{_tag(element)}> '{words(element)}' names a thing of kind {named}, but points to {target}"
+        hint = "mend the pointer, or the element: the entry counts"
+        self.here.report.warning("pointer-of-kind", message, self.here.source(element), self.path, hint)
 
     def _claim(self, element: Element, basis: Element | None) -> Claim:
         weighs = (
@@ -123,18 +147,20 @@ class References:
         )
         return self.here.claim(element, self.path, weighs)
 
-    def _plain(self, element: Element, tokens: list[str], named: str, form: str) -> str:
+    def _plain(self, element: Element, tokens: list[str], named: str, form: str, *, described: bool) -> str:
         """The path of the one thing that pointers name, when an entry or an authority knows it; `""` when none does."""
         known = next((path for token in tokens if (path := self.index.known(token))), "")
         addresses = [token for token in tokens if "://" in token]
         key = authorities.key(addresses[0]) if addresses and not known and not _own(tokens) else ""
         if not key:
+            self.expect(named, known, element)
             return known
         shown = "" if authorities.is_placeholder(form) else form
-        sort = "object" if named == "object" else ""
-        return self.index.met.by_pointer(_kind(named), key, shown, self.here.source(element), tuple(addresses), sort)
+        sort, source = "object" if named == "object" else "", self.here.source(element)
+        by_pointer = self.index.met.by_pointer
+        return by_pointer(_kind(named), key, shown, source, tuple(addresses), sort, described=described)
 
-    def _doubtful(self, element: Element, tokens: list[str], named: str, form: str) -> str:
+    def _doubtful(self, element: Element, tokens: list[str], named: str, form: str, *, described: bool) -> str:
         """The path of something that no entry and no authority knows, with a finding; `""` when there is none."""
         own = _own(tokens)
         if own:
@@ -154,7 +180,8 @@ class References:
             "add the register, or the entry to it",
         )
         shown = "" if authorities.is_placeholder(form) else form
-        return self.index.met.by_pointer(kind, key, shown, source, (), "object" if named == "object" else "")
+        sort = "object" if named == "object" else ""
+        return self.index.met.by_pointer(kind, key, shown, source, (), sort, described=described)
 
     def _by_name(self, element: Element, named: str, form: str, role: str) -> str:
         kind = _kind(named)
@@ -260,6 +287,8 @@ class References:
             found.values.setdefault(kind, []).extend(self._values(ref, kind, target))
         elif kind in MENTIONS:
             found.mentions += self.mention(ref, target, MENTIONS[kind])
+        elif kind == "isEditionOf" and target.startswith("urn:"):
+            found.values.setdefault(*self._urn(ref, target)).append(authorities.resolved(target))
         elif kind == "isEditionOf" and authorities.is_address(target) and not self.index.is_own(target):
             found.values.setdefault("isEditionOf", []).append(target)
         elif kind in _POINTERS:
@@ -288,10 +317,20 @@ class References:
             self.here.report.warning("ref-unknown", message, self.here.source(ref), self.path, hint)
         return [value for value in values if value not in wrong]
 
+    def _urn(self, ref: Element, target: str) -> tuple[str, list[str]]:
+        """Under which values a URN counts: a link where its resolver is known, because a link is an address; else words."""
+        if authorities.is_address(authorities.resolved(target)):
+            return "isEditionOf", []
+        message = f"'{target}' is kept as words: a link is an address"
+        hint = "the address of its resolver; an ISBN belongs to a bibl in the header"
+        self.here.report.note("kept-as-words", message, self.here.source(ref), self.path, hint)
+        return "urn", []
+
     def mention(self, ref: Element, target: str, named: str) -> tuple[Link, ...]:
         """Whom or what a `ref` of a note says the letter mentions."""
         if target and self.index.is_own(target):
             link = self.link(ref, target, None, named)
+            self.expect(named, link.target if link else "", ref)
             return (link,) if link else ()
         if not target and not words(ref):
             self._missing(ref)

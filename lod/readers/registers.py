@@ -165,6 +165,8 @@ class _Registers:
             owner = next((up for up in element.iterancestors() if up.tag != f"{TEI}listEvent"), None)
             subject = entry_path(owner) if owner is not None and owner.tag in (f"{TEI}person", f"{TEI}org") else ""
         sites = [refs.link(element, where) for where in (element.get("where") or "").split()]
+        for site in filter(None, sites):
+            refs.expect("place", site.target, element)
         sites += location.seats(element, refs)
         sites += [
             link
@@ -282,6 +284,7 @@ class _Registers:
             return None
         message = f"'{said}' is read as {found.edtf}"
         self.here.report.note("date-from-words", message, self.here.source(element), path, "add @when")
+        self.here.dated(found, element, path)
         return Dating(found)
 
     def listed(self, element: Element, refs: References) -> Iterator[Link]:

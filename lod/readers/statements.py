@@ -1,8 +1,9 @@
 """What a person's entry says of other entries: nationality, residence, affiliation, by pointer or by a name in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from lod import authorities
 from lod.model import STATED, Affiliation, Claim, Link, Standing, Stay
 from lod.readers import location, remaining
 from lod.readers.index import entry_path, kind_named
@@ -16,14 +17,18 @@ CHANGES = ("joining", "leaving")
 def led(child: Element, kind: str, refs: References) -> list[Link]:
     """What a statement leads to: by its own pointer, else the one thing of a kind that it names."""
     own = _own(child, refs)
+    if own and all(_is_of_authority(pointer, refs) for pointer in own.split()):
+        found = list(refs.links(child, kind))
+        _are_countries(child, found, refs)
+        return found
     if own:
         link = refs.link(child, own)
+        refs.expect(kind, link.target if link else "", child)
         return [link] if link else []
     inner = _inner(child, kind)
     claim = refs.here.claim(child, refs.path)
-    found = refs.links(inner, kind) if inner is not None else []
-    for link in found if child.tag == f"{TEI}nationality" else ():
-        refs.index.met.is_country(link.target)
+    found = list(refs.links(inner, kind)) if inner is not None else []
+    _are_countries(child, found, refs)
     return [replace(link, claim=link.claim if claim is STATED else claim) for link in found]
 
 
@@ -55,6 +60,17 @@ def affiliations(element: Element, refs: References) -> Iterator[Affiliation]:
                 claim=claim,
                 source=refs.here.source(affiliation),
             )
+
+
+def _are_countries(child: Element, found: Iterable[Link], refs: References) -> None:
+    for link in found if child.tag == f"{TEI}nationality" else ():
+        refs.index.met.is_country(link.target)
+
+
+def _is_of_authority(pointer: str, refs: References) -> bool:
+    """True for an authority's address that no entry has."""
+    token = refs.index.token(pointer, refs.here.file)
+    return "://" in token and authorities.recognise(token) is not None and not refs.index.known(token)
 
 
 def _own(element: Element, refs: References) -> str:

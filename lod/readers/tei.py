@@ -130,20 +130,31 @@ def _holdings(text: Element, refs: References) -> Iterator[tuple[Holding, Carrie
         witness = description.getparent()
         named = witness is not None and witness.tag == f"{TEI}witness"
         kind = (witness.get("type") or witness.get(f"{XML}id") or "") if witness is not None and named else ""
-        mark, *others = [mark for idno in identifier.iter(f"{TEI}idno") if (mark := _mark(idno))] or [""]
-        for other in others:
-            message = f"'{other}' is a further shelf mark beside '{mark}', and was left out"
-            refs.here.report.note("part-left-out", message, refs.here.source(identifier), refs.path)
+        marks: dict[str, str] = {}
+        for idno in identifier.iter(f"{TEI}idno"):
+            marks.setdefault(_mark(idno), _about(idno))
+        mark, *others = list(filter(None, marks)) or [""]
         part = slug(kind) or "original"
         if part in taken:
             part = f"{part}-{slug(mark) or key}"
         taken.add(part)
-        yield holding, Carrier(part, holding.path, mark, kind if part != "original" else "")
+        further = tuple((other, marks[other]) for other in others)
+        yield holding, Carrier(part, holding.path, mark, kind if part != "original" else "", further)
 
 
 def _mark(idno: Element) -> str:
     """A shelf mark; an address is one of the letter in a catalogue."""
     return "" if authorities.is_address(words(idno)) else words(idno)
+
+
+def _about(idno: Element) -> str:
+    """What is said of a shelf mark: of what kind it is, and where it is, or was, that of the manuscript."""
+    around = idno.getparent()
+    other = around if around is not None and around.tag == f"{TEI}altIdentifier" else None
+    if other is None:
+        return idno.get("type") or ""
+    where = [words(part) for part in other.iterchildren(f"{TEI}*") if part.tag not in (f"{TEI}idno", f"{TEI}note")]
+    return ", ".join(filter(None, (other.get("type") or idno.get("type") or "", *where)))
 
 
 def _keepers(identifier: Element, parts: dict[str, str], refs: References) -> Iterator[Link]:

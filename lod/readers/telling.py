@@ -55,6 +55,8 @@ class Told:
     met: Encounters = field(default_factory=Encounters)
     forms: Forms = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    ahead: dict[Finding, str] = field(default_factory=dict)
+    """What is to be told only before a day."""
     asked: Asked = field(default_factory=Asked)
 
 
@@ -75,5 +77,5 @@ def tell(directory: Directory, task: Task, files: Files) -> Told:
             where = Source(error.file, error.line)
             report.error("file-unreadable", error.message, where, "", "it was changed while it was being read")
     told.letters = writer.chunks
-    told.met, told.asked, told.findings = index.met, index.asked, tuple(report)
+    told.met, told.asked, told.findings, told.ahead = index.met, index.asked, tuple(report), report.ahead
     return told

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 
 from lod import authorities, dates
+from lod.dates import Date
 from lod.errors import DateError
 from lod.model import STATED, Claim, Dating, Link, Note, Standing
 from lod.readers import dating
 from lod.readers.parse import TEI, XML, Element, line
-from lod.report import Report, Source
+from lod.report import Finding, Level, Report, Source
 
 __all__ = ("TEI", "XML", "Element", "Place", "text", "weighs", "words")
 
@@ -122,6 +123,7 @@ class Place:
                 "mend the attribute; the form as printed stays in the text of the element",
             )
             return None
+        self.dated(date, element, key)
         if left:
             message = f"beside {date.edtf} {left} was left out"
             self.report.warning("date-mixed", message, self.source(element), key, "give one pair of attributes")
@@ -131,6 +133,13 @@ class Place:
             if basis is not None and basis.get("subtype") == "inferred-by-edition":
                 claim = Claim(Standing.INFERRED_BY_EDITION, claim.places, claim.note)
         return Dating(date, claim, rival)
+
+    def dated(self, date: Date, element: Element, key: str) -> None:
+        """Tell of a date that lies ahead, when it is known which day it is."""
+        day = dating.ahead(date)
+        if day:
+            message, hint = f"'{date.edtf}' has not come yet: it is kept as given", "mend the year"
+            self.report.before(day, Finding(Level.WARNING, "date-ahead", message, self.source(element), key, hint))
 
     def dating_of(self, element: Element, key: str) -> Dating | None:
         """The date of a statement: in its own attributes, else in those of a `date` in it."""

@@ -7,7 +7,6 @@ from typing import Any
 
 from lod.iris import slug
 from lod.store.documents import Documents
-from lod.terms import Iri
 from lod.vocab import crm, foaf, prov, rdfs, schema, skos
 from lod.web import words
 from lod.web.texts import Text, by_year, in_time
@@ -68,7 +67,7 @@ class Backlinks:
             known = words.PROPERTIES.get(predicate)
             if (known is None or not known.back or not predicate.startswith(_ONE_HOP)) and thing in told:
                 continue
-            heading, source = _heading(known, thing, part, predicate)
+            heading = known.back if known is not None and known.back else OTHER
             found.setdefault(heading, {})[source] = None
             told.add(thing)
         return {heading: self._pointing(paths) for heading, paths in found.items()}
@@ -81,15 +80,6 @@ class Backlinks:
         counts = by_year(rows)
         years = sorted(counts.items(), key=lambda pair: pair[0] or "~") if len(counts) > 1 else ()
         return Pointing([row.path for row in sorted(rows, key=self._key)], tuple(years))
-
-
-def _heading(known: words.Words | None, thing: str, part: str, predicate: Iri) -> tuple[str, str]:
-    """What a link is called, and what it comes from: the thing, where the heading says which part of it is meant."""
-    kinds = words.BACK_FROM.get(predicate, {})
-    for kind in (part.removeprefix("/"), thing.partition("/")[0]):
-        if kind in kinds:
-            return kinds[kind], thing
-    return known.back if known is not None and known.back else OTHER, thing + part
 
 
 def anchor(heading: str) -> str:

@@ -48,6 +48,22 @@ def read(**attributes: str) -> tuple[dict[str, str], list[str]]:
         ({"when_custom": "5660-14-01", "datingMethod": "#hebrew"}, {}, ["date-calendar"]),
         ({"when_custom": "1300-12-31", "datingMethod": "#islamic"}, {}, ["date-calendar"]),
         ({"when_custom": "0-1-1", "datingMethod": "#republican"}, {}, ["date-calendar"]),
+        ({"when_iso": "1900-W05"}, {"not_before": "1900-01-29", "not_after": "1900-02-04"}, []),
+        ({"when_iso": "1900W053"}, {"when": "1900-01-31"}, []),
+        ({"when": "1900-W05-3"}, {"when": "1900-01-31"}, ["date-form"]),
+        (
+            {"notBefore_iso": "1900-W05", "notAfter_iso": "1900-W06"},
+            {"not_before": "1900-01-29", "not_after": "1900-02-11"},
+            [],
+        ),
+        ({"from_iso": "1900-W05", "to_iso": "1900-036"}, {"start": "1900-01-29", "end": "1900-02-05"}, []),
+        (
+            {"when_iso": "1900-W05", "notAfter": "1900-02-02"},
+            {"not_before": "1900-01-29", "not_after": "1900-02-02"},
+            [],
+        ),
+        ({"when_iso": "1900-123"}, {"when": "1900-05-03"}, []),
+        ({"when_iso": "1904366"}, {"when": "1904-12-31"}, []),
         ({"when_custom": "-44-03-15", "datingMethod": "#julian"}, {"when": "-0044-03-13"}, []),
     ],
 )
@@ -74,11 +90,37 @@ def test_attributes(attributes: dict[str, str], values: dict[str, str], codes: l
         ({"when": "[1667-03..1667-06]"}, "[1667-03..1667-06]", ""),
         ({"when": "1930/1935"}, "1930/1935", ""),
         ({"when": "2001-21"}, "2001-21", ""),
+        ({"not_before": "1900?", "not_after": "1905"}, "[1900?..1905]", ""),
+        ({"start": "1900~", "end": "1905?"}, "1900~/1905?", ""),
     ],
 )
 def test_mixes_and_edtf(values: dict[str, str], edtf: str, left: str) -> None:
     found, unused = dating.read(values, uncertain=False, circa=False, printed="")
     assert (found.edtf, unused) == (edtf, left)
+
+
+def test_doubt_is_added_to_doubt() -> None:
+    for value, edtf in ({"when": "1900?"}, "1900%"), ({"not_before": "1900?", "not_after": "1905"}, "[1900%..1905~]"):
+        assert dating.read(value, uncertain=False, circa=True, printed="")[0].edtf == edtf
+    assert dating.read({"when": "1900?"}, uncertain=True, circa=False, printed="")[0].edtf == "1900?"
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"when": "1900-123"},
+        {"when_iso": "1900-366"},
+        {"when_iso": "1901-W53"},
+        {"when_iso": "1900-W05/P1W"},
+        {"when_iso": "P3M"},
+        {"notBefore": "1900/1905"},
+    ],
+)
+def test_what_is_no_day_is_impossible(attributes: dict[str, str]) -> None:
+    values, codes = read(**attributes)
+    assert values and not codes
+    with pytest.raises(DateError):
+        dating.read(values, uncertain=False, circa=False, printed="")
 
 
 @pytest.mark.parametrize(

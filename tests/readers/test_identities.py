@@ -71,6 +71,18 @@ def people(corpus: Corpus) -> dict[str, Person | Organisation]:
         ("http://www.wikidata.org/entity/Q42", "wikidata-q42"),
         ("https://www.geonames.org/3024641/clermont.html", "geonames-3024641"),
         ("http://weber-gesamtausgabe.de/A008673", "weber-gesamtausgabe-de-a008673"),
+        ("https://www.deutsche-biographie.de/pnd118609807.html#ndbcontent", "gnd-118609807"),
+        ("https://www.deutsche-biographie.de/gnd118609807.html", "gnd-118609807"),
+        ("http://www.deutsche-biographie.de/sfz53095.html#adbcontent", "deutsche-biographie-de-sfz53095-html"),
+        ("https://deutsche-biographie.de/sfz53095", "deutsche-biographie-de-sfz53095-html"),
+        ("https://www.deutsche-biographie.de/pnd12.html", "deutsche-biographie-de-pnd12-html"),
+        ("https://data.bnf.fr/ark:/12148/cb119016075", "bnf-cb119016075"),
+        ("http://data.bnf.fr/11901607/somebody/", "bnf-cb119016075"),
+        ("https://data.bnf.fr/fr/11907966/victor_hugo/", "bnf-cb11907966z"),
+        ("https://data.bnf.fr/date/1802/", "data-bnf-fr-date-1802"),
+        ("http://n2t.net/ark:/99166/w6j67tf8", "snaccooperative-org-ark-99166-w6j67tf8"),
+        ("https://snaccooperative.org/ark:99166/w6j67tf8", "snaccooperative-org-ark-99166-w6j67tf8"),
+        ("https://snaccooperative.org/view/29260863", "snaccooperative-org-view-29260863"),
     ],
 )
 def test_an_address_has_one_key(pointer: str, key: str) -> None:
@@ -298,6 +310,44 @@ def test_letters_that_share_a_key_keep_theirs_when_one_is_corrected(tmp_path: Pa
     assert keys(edition(tmp_path, [one.replace("Anna", "Anne"), other])) == first
     both = [one.replace("Anna", "Anke"), other.replace("Berta", "Bertha")]
     assert read(edition(tmp_path, both))[1] == ["key-shared", "letter-lost", "letter-lost"]
+
+
+def two_files(folder: Path, first: list[str], second: list[str]) -> Path:
+    """An edition of two indexes of letters."""
+    more = edition(folder, second, '[[source]]\nfile = "more.xml"\nformat = "cmif"\n')
+    (folder / "letters.xml").rename(folder / "more.xml")
+    edition(folder, first, "" if not second else '[[source]]\nfile = "more.xml"\nformat = "cmif"\n')
+    return more
+
+
+def test_a_published_letter_keeps_its_key_when_another_file_brings_one_like_it(tmp_path: Path) -> None:
+    one, other, third = (letter(f"<persName>{name}</persName>") for name in ("Anna", "Berta", "Carla"))
+    first = build.build(edition(tmp_path, [one]), tmp_path / "out")
+    assert build.approve(first) > 0
+    second = build.build(two_files(tmp_path, [one], [other]), tmp_path / "out")
+    assert [each.key for each in second.corpus.records.letters] == ["1", "1-more"]
+    assert "iri-lost" not in {finding.code for finding in second.report}
+    build.approve(second)
+    assert keys(tmp_path) == ["1", "1-more"]
+    assert keys(two_files(tmp_path, [one.replace("Anna", "Anne")], [other])) == ["1", "1-more"]
+    again = keys(two_files(tmp_path, [one], [third, other]))
+    assert again[0] == "1" and len(set(again)) == 3
+
+
+def test_which_of_two_letters_in_one_file_was_published_is_said_to_be_unknown(tmp_path: Path) -> None:
+    one, other = (letter(f"<persName>{name}</persName>") for name in ("Anna", "Berta"))
+    build.approve(build.build(edition(tmp_path, [one]), tmp_path / "out"))
+    report = build.build(edition(tmp_path, [one, other]), tmp_path / "out").report
+    (told,) = (finding for finding in report if finding.code == "key-shared")
+    assert "which of them was published as letter/1 cannot be known" in told.message
+    assert {finding.key for finding in report if finding.code == "iri-lost"} >= {"letter/1"}
+
+
+def test_a_withdrawn_key_is_not_given_again(tmp_path: Path) -> None:
+    one, other = (letter(f"<persName>{name}</persName>") for name in ("Anna", "Berta"))
+    build.approve(build.build(edition(tmp_path, [one]), tmp_path / "out"))
+    (tmp_path / "withdrawn.tsv").write_text("iri\tdate\treason\treplaced by\nletter/1\t2020-01-01\tno letter\t\n")
+    assert keys(two_files(tmp_path, [one], [other])) == ["1-letters", "1-more"]
 
 
 def test_a_row_that_is_none_is_told(tmp_path: Path) -> None:

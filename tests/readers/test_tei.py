@@ -8,7 +8,7 @@ from lxml import etree
 from lod import build
 from lod.model import Action, Holding, Letter, Work
 from lod.terms import iri
-from lod.vocab import schema
+from lod.vocab import crm, rdfs, schema
 from tests.readers import tei
 from tests.readers import test_identities as identities
 from tests.readers.test_corpora import corpus
@@ -222,13 +222,12 @@ def test_letters_of_real_editions_are_printed_in_what_their_headers_cite(name: s
     assert {link.target for record in letters.values() for link in record.published} <= works
 
 
-def test_departments_of_two_institutions_are_two_and_further_marks_are_told(tmp_path: Path) -> None:
+def test_departments_of_two_institutions_are_two(tmp_path: Path) -> None:
     def header(institution: str) -> str:
         parts = (
             f"<settlement>Wien</settlement><institution>{institution}</institution><repository>Manuscripts</repository>"
         )
-        return f"""<fileDesc><sourceDesc><msDesc><msIdentifier>{parts}<idno>1</idno><altIdentifier><idno>2</idno></altIdentifier>
-          </msIdentifier></msDesc></sourceDesc></fileDesc>"""
+        return f"""<fileDesc><sourceDesc><msDesc><msIdentifier>{parts}<idno>1</idno></msIdentifier></msDesc></sourceDesc></fileDesc>"""
 
     texts = {f"{name}.xml": tei.text(header=header(name), key=name) for name in ("a", "b")}
     found, findings = tei.read(tei.edition(tmp_path, texts))
@@ -237,4 +236,43 @@ def test_departments_of_two_institutions_are_two_and_further_marks_are_told(tmp_
         [f"organisation/wien-{name}-manuscripts", f"organisation/wien-{name}"] for name in ("a", "b")
     ]
     assert [each.label for each in holdings] == ["Manuscripts, a, Wien", "Manuscripts, b, Wien"]
-    assert tei.codes(findings) == ["part-left-out"] * 2
+    assert findings == []
+
+
+def test_further_shelf_marks_are_those_of_the_same_object(tmp_path: Path) -> None:
+    marks = """<idno>B 1</idno><idno type="old">B 1</idno><idno type="URL">https://example.com/1</idno>
+      <altIdentifier type="former"><repository>Museum</repository><idno>7/8</idno></altIdentifier><idno type="box">3</idno>"""
+    manuscript = f"<msDesc><msIdentifier><repository>Archive</repository>{marks}</msIdentifier></msDesc>"
+    header = f"<fileDesc><sourceDesc>{manuscript}</sourceDesc></fileDesc>"
+    folder = tei.edition(tmp_path, {"one.xml": tei.text(header=header)})
+    found, findings = tei.read(folder)
+    (carrier,) = tei.letter(found).carriers
+    assert (carrier.shelfmark, carrier.further) == ("B 1", (("7/8", "former, Museum"), ("3", "box")))
+    assert findings == []
+    built = build.examine(folder)
+    assert [finding for finding in built.report if finding.level == "error"] == []
+    triples = {triple for _, block in built.blocks for triple in block}
+    node = iri("https://example.org/e/letter/1/original")
+    assert {value for one, term, value in triples if (one, term) == (node, schema.identifier)} == {
+        '"B 1"',
+        '"7/8"',
+        '"3"',
+    }
+    further = iri("https://example.org/e/letter/1/shelfmark-7-8")
+    assert (node, crm.P1_is_identified_by, further) in triples
+    assert (further, rdfs.label, '"Shelf mark of letter 1 (former, Museum)"@de') in {
+        (one, term, value.replace("@en", "@de")) for one, term, value in triples
+    }
+
+
+def test_a_urn_is_a_link_where_one_resolver_has_it(tmp_path: Path) -> None:
+    def note(target: str) -> str:
+        return f'{tei.SENT}<note><ref type="cmif:isEditionOf" target="{target}"/></note>'
+
+    found, codes = letter(tmp_path, note("urn:nbn:de:hebis:30-1"), attributes='sameAs="urn:x-archive:9 #other"')
+    assert found.same_as == ("https://nbn-resolving.org/urn:nbn:de:hebis:30-1",)
+    assert codes == ["part-left-out"]
+    assert [finding for finding in build.examine(tmp_path).report if finding.level == "error"] == []
+    found, codes = letter(tmp_path, note("urn:isbn:9780745305158"))
+    assert [each.text for each in found.notes] == ["Edition of urn:isbn:9780745305158"]
+    assert found.same_as == () and codes == ["kept-as-words"]
