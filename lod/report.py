@@ -12,6 +12,8 @@ from lod.spool import Value, frozen
 
 FILE = "report.json"
 """Beside a dump: the findings of the run that made it, see `Report.to_json`."""
+_CAUSES = ("file-unreadable",)
+"""Codes that others follow from: of a register that cannot be read, every pointer into it leads nowhere."""
 _MARKUP = re.compile(r"[\\`*_\[\]<>#|&]")
 
 
@@ -25,6 +27,10 @@ class Level(StrEnum):
     def fails(self, *, strict: bool = False) -> bool:
         """Whether a finding of this level means that the run was not clean."""
         return self is Level.ERROR or (strict and self is Level.WARNING)
+
+    def counted(self, number: int) -> str:
+        """`1 error`, `2 errors`."""
+        return f"{number} {self}{'' if number == 1 else 's'}"
 
 
 @frozen(order=True)
@@ -76,12 +82,14 @@ class Group(Value):
 
 
 def groups(findings: Iterable[Finding]) -> tuple[Group, ...]:
-    """Findings by level and code: the worst level first, in a level the most frequent code first."""
+    """Findings by level and code: the worst level first, in a level what others follow from, then the most frequent code."""
     found: dict[tuple[Level, str], list[Finding]] = {}
     for finding in findings:
         found.setdefault((finding.level, finding.code), []).append(finding)
     levels = list(Level)
-    order = sorted(found, key=lambda group: (levels.index(group[0]), -len(found[group]), group[1]))
+    order = sorted(
+        found, key=lambda group: (levels.index(group[0]), group[1] not in _CAUSES, -len(found[group]), group[1])
+    )
     return tuple(Group(level, code, tuple(found[level, code])) for level, code in order)
 
 
@@ -195,7 +203,7 @@ class Report:
     def to_markdown(self, examples: int = 3) -> str:
         """A section a code with its first `examples` findings: for an issue, a pull request, a project's wiki."""
         counted = self.count()
-        lines = ["# Findings", "", ", ".join(f"{counted[level]} {level}s" for level in Level) + "."]
+        lines = ["# Findings", "", ", ".join(level.counted(counted[level]) for level in Level) + "."]
         for group in self.groups():
             lines += ["", f"## {group.level}: {group.code} ({group.count})", ""]
             lines += [f"→ {_plain(group.hint)}", ""] if group.hint else []

@@ -129,10 +129,19 @@ def test_build_writes_what_was_asked(edition: Path) -> None:
 @pytest.mark.parametrize(
     ("key", "expected"),
     [
-        ("1", ["letters.xml:", 'key="1"', "Letter(", "<https://example.org/sample/letter/1/writing>"]),
-        ("person/ann", ["registers.xml:", 'xml:id="ann"', "Person("]),
-        ("person/ben/death", ["<https://example.org/sample/person/ben/death>"]),
-        ("LOST-1", ["<https://example.org/sample/letter/lost-1/writing>"]),
+        (
+            "1",
+            [
+                "letters.xml:",
+                'key="1"',
+                "record  Letter",
+                "<letter/1/writing> a lrmoo:F28",
+                "agents: target person/ann",
+            ],
+        ),
+        ("person/ann", ["registers.xml:", 'xml:id="ann"', "record  Person"]),
+        ("person/ben/death", ["<person/ben/death> a crm:E69_Death"]),
+        ("LOST-1", ["<letter/lost-1/writing> a "]),
     ],
 )
 def test_explain_follows_a_thing(edition: Path, key: str, expected: list[str]) -> None:

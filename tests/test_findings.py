@@ -53,7 +53,7 @@ def test_the_table_shows_the_first_of_each_code_or_all() -> None:
     assert few.count("→ add it") == 1
     assert every.count("has no entry") == 5
     assert "more" not in every
-    assert findings.counts(report()) == "1 errors, 5 warnings, 1 notes: not clean"
+    assert findings.counts(report()) == "1 error, 5 warnings, 1 note: not clean"
 
 
 def test_json_holds_counts_and_every_finding() -> None:
@@ -155,3 +155,11 @@ def test_an_unknown_form_stops_with_2() -> None:
     result = run("check", SAMPLE, "--format", "docx")
     assert result.exit_code == 2
     assert "there is no format 'docx'" in result.output
+
+
+def test_what_others_follow_from_comes_first() -> None:
+    found = Report()
+    for number in range(5):
+        found.error("link-dangling", f"points to {number}", Source("a.xml", number))
+    found.error("file-unreadable", "no XML", Source("people.xml", 1))
+    assert [group.code for group in found.groups()] == ["file-unreadable", "link-dangling"]

@@ -22,7 +22,6 @@ from lod.cli.console import (
 from lod.dumps import DUMPS
 from lod.errors import LodError
 from lod.formats import TURTLE
-from lod.terms import n_triples
 from lod.tools import findings as findings_shown
 
 
@@ -108,10 +107,13 @@ def explain(
 ) -> None:
     """Follow one thing through the house: its lines in the source, its record, its triples, its findings."""
     from lod import build as main_path
+    from lod.dumps import turtle
+    from lod.tools import plainly
     from lod.tools.explain import Explainer
 
     with told(), progress_shown() as progress:
-        found = Explainer(main_path.examine(folder, progress, cache_of())).explain(key)
+        explainer = Explainer(main_path.examine(folder, progress, cache_of()))
+        found = explainer.explain(key)
     if not found:
         ERR.print(f"nothing in {folder} has the key '{key}'", style="red")
         raise typer.Exit(2)
@@ -121,10 +123,11 @@ def explain(
         for number, words in each.lines:
             typer.echo(f"  {number:>6}  {words}")
         if each.record is not None:
-            OUT.print("record", each.record)
+            OUT.print(f"record  {type(each.record).__name__}", highlight=False)
+            for line in plainly.lines(each.record):
+                typer.echo(f"  {line}")
         OUT.print(f"triples {len(each.triples)}", highlight=False)
-        for triple in each.triples:
-            typer.echo("  " + n_triples(triple), nl=False)
+        typer.echo(turtle.block(each.triples, turtle.Compact(explainer.base)))
         show(list(each.findings))
 
 

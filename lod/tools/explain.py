@@ -36,6 +36,7 @@ class Explainer:
 
     def __init__(self, built: Built) -> None:
         edition = built.corpus.edition
+        self.base = edition.base
         self._iris = Iris(edition.base)
         self._folders = {_SETTINGS: edition.folder}
         self._data = edition.data

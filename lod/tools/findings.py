@@ -44,5 +44,5 @@ def counts(findings: Iterable[Finding], *, strict: bool = False) -> str:
     """The closing line: `0 errors, 2 warnings, 20 notes: clean`."""
     levels = [finding.level for finding in findings]
     clean = not any(level.fails(strict=strict) for level in levels)
-    told = ", ".join(f"{levels.count(level)} {level}s" for level in Level)
+    told = ", ".join(level.counted(levels.count(level)) for level in Level)
     return f"{told}: {'clean' if clean else 'not clean'}"
