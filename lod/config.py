@@ -113,8 +113,8 @@ class _Reader:
 
     def edition(self) -> Edition | None:
         identifier = self.text("id")
-        if identifier and not identifier.replace("-", "").isalnum():
-            self.problems.append(f"id = '{identifier}': use lower-case letters, digits and hyphens")
+        if identifier and identifier != _key(identifier):
+            self.problems.append(f"id = '{identifier}': use lower-case letters, digits and hyphens between them")
         base = self.text("base")
         if base and not (base.startswith(("http://", "https://")) and base.endswith("/")):
             self.problems.append(f"base = '{base}': an absolute http(s) IRI that ends with /")
@@ -299,6 +299,7 @@ def _identified(sources: list[SourceFile]) -> tuple[SourceFile, ...]:
 
 
 def _key(words: str) -> str:
+    """Words as a name that file names and addresses can hold: lower-case letters and digits of ASCII, single hyphens between."""
     return "-".join("".join(char if char.isascii() and char.isalnum() else " " for char in words.lower()).split())
 
 

@@ -77,3 +77,9 @@ def test_what_is_no_toml_is_said(tmp_path: Path) -> None:
 def test_no_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="an edition is a folder"):
         load(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["Small", "größe", "a/b", "a b", "..", "-a", "a-", "a--b"])
+def test_an_id_is_part_of_addresses_and_file_names(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ConfigError, match="lower-case letters, digits and hyphens between"):
+        load(edition(tmp_path, GOOD.replace('id = "small"', f'id = "{name}"')))
