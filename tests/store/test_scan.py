@@ -109,7 +109,7 @@ def test_the_message_says_where() -> None:
     assert (refusal.line, refusal.column) == (3, 3)
 
 
-def test_the_scan_takes_no_time_to_speak_of() -> None:
+def test_no_query_makes_the_scan_go_over_its_text_again_and_again() -> None:
     import time
 
     worst = [
@@ -122,9 +122,9 @@ def test_the_scan_takes_no_time_to_speak_of() -> None:
         "'''" + "''\\a" * 16000,
     ]
     for query in worst:
-        begin = time.perf_counter()
+        begin = time.process_time()
         scan(query)
-        assert time.perf_counter() - begin < 0.5, query[:10]
+        assert time.process_time() - begin < 2, "once over is milliseconds of the processor, square of it many seconds"
 
 
 def test_the_quick_look_passes_nothing_that_the_tokens_refuse() -> None:

@@ -14,7 +14,7 @@ from lod.store import Answer, GraphFile, Isolated, Limits
 from lod.store.answers import Busy
 from lod.store.shared import Board, Crowd
 from lod.store.workers import Worker
-from tests.store.test_isolated_queries import FOREVER, LIMITS, SAMPLE, SIMPLE, family, gone
+from tests.store.asked import FOREVER, LIMITS, SAMPLE, SIMPLE, family, gone
 
 
 @pytest.mark.parametrize("first_leaves_first", [True, False])

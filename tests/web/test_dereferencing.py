@@ -200,7 +200,7 @@ def test_withdrawn_is_gone_with_a_reason(site: Served) -> None:
 
 @pytest.mark.statement(17)
 def test_merged_moves_to_the_survivor_for_good(site: Served) -> None:
-    assert site.get("/person/i-berg").status_code in (301, 308)
+    assert site.get("/person/i-berg").status_code == 301
     assert site.get("/person/i-berg").headers["location"] == f"{site.url}/person/berg"
     assert site.get("/person/i-berg.nt").headers["location"] == f"{site.url}/person/berg.nt"
 
@@ -221,7 +221,7 @@ def test_other_spellings_move_to_the_canonical_one(site: Served, path: str, cano
     response = site.get(path)
     assert response.status_code == 308
     assert response.headers["location"] == site.url + canonical
-    assert site.get(canonical).status_code in (200, 303)
+    assert site.get(canonical).status_code == (200 if canonical.endswith(("/", ".ttl")) else 303)
 
 
 @pytest.mark.statement(20)
