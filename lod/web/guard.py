@@ -126,19 +126,27 @@ def _preflight(request: Request) -> Response | None:
     return Response(status_code=204, headers=headers)
 
 
-def too_large(scope: Scope) -> Problem | None:
-    """What is wrong with the size of an address or of the header fields."""
+def unfit(scope: Scope) -> Problem | None:
+    """What is wrong with the head of a request, whatever it asks for."""
     address = len(scope.get("raw_path", b"")) + len(scope["query_string"])
-    if address > URL_BYTES:
-        detail = f"The address has {address:,} bytes; at most {URL_BYTES:,} are taken. Send a long query with POST."
-        return Problem(414, detail, "address-too-long")
     size = sum(len(name) + len(value) for name, value in scope["headers"])
-    if size > HEADER_BYTES:
-        detail = f"The header fields have {size:,} bytes; at most {HEADER_BYTES:,} are taken."
-        return Problem(431, detail, "header-too-large")
+    if address > URL_BYTES or size > HEADER_BYTES:
+        return long_head(address)
+    hosts = sum(name == b"host" for name, _ in scope["headers"])
+    if hosts > 1 or (hosts == 0 and scope["http_version"] == "1.1"):  # RFC 9112, 3.2
+        return Problem(400, f"A request names one host; this one names {hosts}.", "no-host")
     return None
 
 
+def long_head(address: int) -> Problem:
+    """The refusal of a head that is too long, with an address of so many bytes in it."""
+    if address > URL_BYTES:
+        detail = f"The address has more than {URL_BYTES:,} bytes. Send a long query with POST."
+        return Problem(414, detail, "address-too-long")
+    detail = f"The header fields have more than {HEADER_BYTES:,} bytes."
+    return Problem(431, detail, "header-too-large")
+
+
 def _refused(request: Request) -> Response | None:
-    problem = too_large(request.scope)
+    problem = unfit(request.scope)
     return problems.respond(request, problem) if problem else None

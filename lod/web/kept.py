@@ -162,9 +162,10 @@ def _key(method: bytes, target: bytes, fields: Fields) -> _Key | None:
         return None
     suffixed = target.endswith(_SUFFIXES)
     depends = []
-    size = 0
+    size = hosts = 0
     for field in fields:
         name, value = field
+        hosts += name == b"host"
         size += len(name) + len(value)
         if name in _DEPENDS:
             # A suffix has decided the format; the header may still name a profile.
@@ -172,4 +173,4 @@ def _key(method: bytes, target: bytes, fields: Fields) -> _Key | None:
                 depends.append(field)
         elif name not in _PASSES and not name.startswith(_PASSING):
             return None
-    return (method, target, tuple(depends)) if size <= HEADER_BYTES else None
+    return (method, target, tuple(depends)) if size <= HEADER_BYTES and hosts == 1 else None

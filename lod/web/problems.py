@@ -12,6 +12,8 @@ from lod.formats import HTML
 from lod.store import Refusal
 from lod.web import negotiate
 
+MEDIA_TYPE = negotiate.PROBLEM.content_type
+"""What programs get an error as."""
 _TITLES = {
     400: "Bad request",
     404: "Not found",
@@ -62,13 +64,17 @@ def respond(request: Request, problem: Problem) -> Response:
         room = None if site.several else site.rooms[0]
         page = site.html(request, "problem.html", room=room, problem=problem)
         return Response(page, problem.status, {**headers, "Content-Type": HTML.content_type})
-    root = request.app.state.site.public_url
+    body = told(problem, request.app.state.site.public_url)
+    return Response(body, problem.status, {**headers, "Content-Type": MEDIA_TYPE})
+
+
+def told(problem: Problem, root: str = "") -> str:
+    """The problem as JSON; its type lies at the server's address, if one is given."""
     content = {
-        "type": f"{root}/problems#{problem.name}" if problem.name else "about:blank",
+        "type": f"{root}/problems#{problem.name}" if root and problem.name else "about:blank",
         "title": problem.heading,
         "status": problem.status,
         "detail": problem.detail,
         **problem.facts,
     }
-    body = json.dumps(content, ensure_ascii=False)
-    return Response(body, problem.status, {**headers, "Content-Type": negotiate.PROBLEM.content_type})
+    return json.dumps(content, ensure_ascii=False)

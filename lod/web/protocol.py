@@ -1,4 +1,6 @@
-"""uvicorn's HTTP/1.1 with two things of ours: ready answers are given at once, and nobody's head is waited for for ever."""
+"""uvicorn's HTTP/1.1 with things of ours: ready answers are given at once, nobody's head is waited for for ever, what is no request
+is told so like every other problem, and a client that leaves is noticed whatever it has sent besides.
+"""
 
 import asyncio
 import functools
@@ -6,10 +8,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import httptools
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from lod.web import guard, problems
 from lod.web.kept import Fields, Kept
+from lod.web.problems import Problem
 
 WHOLE = "lod.whole"
 """Among the extensions of a request: what sends a status, fields (names in lower case) and a body at once."""
@@ -20,8 +25,14 @@ _REQUEST_HEAD_BYTES = 256 * 1024
 HEAD_SECONDS = 15.0
 """A connection that has not sent the whole head of a request by then is closed."""
 TAKING_SECONDS = 20.0
+_LINGER_SECONDS = 1.0
+"""What a refused client still sends is taken and forgotten for so long: else it might never see why."""
+_FRAMING = (b"content-length", b"transfer-encoding")
 _TAKEN_BYTES = 20 * 1024
 """A client that takes less than so much of its answer in so many seconds is not waited for: the rest would be held for it."""
+
+
+_NO_REQUEST = Problem(400, "This is no request of HTTP/1.1.")
 
 
 class Protocol(HttpToolsProtocol):
@@ -32,6 +43,10 @@ class Protocol(HttpToolsProtocol):
     _closing: asyncio.TimerHandle | None = None
     _head_bytes = 0
     _in_head = False
+    _refused = False
+    _resuming = False
+    url = b""
+    _running: RequestResponseCycle | None = None
     _taking: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
@@ -39,21 +54,57 @@ class Protocol(HttpToolsProtocol):
         self._wait()
 
     def data_received(self, data: bytes) -> None:
+        if self._refused:
+            return
         if self._closing is not None:
             self._head_bytes += len(data)
             # A body may begin in the same piece; far beyond both it is nobody's head.
             if self._head_bytes > _REQUEST_HEAD_BYTES:
-                self.transport.close()
+                self._refuse(guard.long_head(len(self.url)))
                 return
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        self._feed(data)
         if self._in_head and self._closing is None:
             self._wait()
 
+    def _feed(self, data: bytes) -> None:
+        rest = memoryview(data)
+        try:
+            while True:
+                try:
+                    self.parser.feed_data(rest)
+                    return
+                except httptools.HttpParserUpgrade as upgrade:  # Java's client offers HTTP/2 so
+                    rest = rest[upgrade.args[0] :]
+                    self._resume()
+        except httptools.HttpParserError:
+            self._refuse(guard.long_head(len(self.url)) if len(self.url) > guard.URL_BYTES else _NO_REQUEST)
+
+    def _resume(self) -> None:
+        """Go on as if no other protocol had been offered: the parser takes no body behind such an offer, another one does."""
+        said = [name + b": " + value + b"\r\n" for name, value in self.headers if name in _FRAMING]
+        self.parser = httptools.HttpRequestParser(self)
+        self._resuming = True
+        self.parser.feed_data(b"POST / HTTP/1.1\r\n" + b"".join(said) + b"\r\n")
+
     def on_message_begin(self) -> None:
+        if self._resuming:
+            return
         super().on_message_begin()
         self._in_head = True
 
+    def on_url(self, url: bytes) -> None:
+        if not self._resuming:
+            super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._in_head:  # not in the trailer of a body, where anybody could say whom a proxy speaks for
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
+        if self._resuming:
+            self._resuming = False
+            return
         self._in_head = False
         self._head_bytes = 0
         if self._closing is not None:
@@ -63,13 +114,46 @@ class Protocol(HttpToolsProtocol):
             super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        if self.cycle is not None:  # none was made for a ready answer
+        begun = self.parser.should_upgrade() and any(name in _FRAMING for name, _ in self.headers)
+        if self.cycle is not None and not begun:  # none was made for a ready answer
             super().on_message_complete()
+
+    def _under_way(self) -> list[RequestResponseCycle]:
+        """The requests that are not answered yet, in their order."""
+        cycles = self._running, *(waiting for waiting, _ in reversed(self.pipeline))
+        return [cycle for cycle in cycles if cycle is not None and not cycle.response_complete]
+
+    def _refuse(self, problem: Problem) -> None:
+        """Say what is wrong with what was sent here, after the answers to what came before it, and let nothing more in."""
+        self._refused = True
+        if self.transport.is_closing():
+            return
+        broken = self.cycle if self.cycle is not None and self.cycle.more_body else None
+        if broken is not None:  # the rest of its body never comes
+            broken.disconnected = True
+            broken.message_event.set()
+        before = [cycle for cycle in self._under_way() if cycle is not broken]
+        if before:
+            before[-1].keep_alive = False
+            return
+        body = problems.told(problem).encode()
+        fields = [
+            *self.server_state.default_headers,
+            (b"content-type", problems.MEDIA_TYPE.encode()),
+            (b"content-length", b"%d" % len(body)),
+            (b"cache-control", b"no-store"),
+            (b"connection", b"close"),
+        ]
+        lines = [name + b": " + value + b"\r\n" for name, value in guard.completed(fields)]
+        self.transport.write(b"".join((STATUS_LINE[problem.status], *lines, b"\r\n", body)))
+        self.transport.write_eof()
+        self.loop.call_later(_LINGER_SECONDS, self.transport.close)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         extensions: dict[str, Any] = cycle.scope.setdefault("extensions", {})
         extensions[WHOLE] = functools.partial(_send_whole, cycle)
         extensions[TAKEN] = functools.partial(_taken, cycle)
+        self._running = cycle
         super()._start_asgi_task(cycle, app)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -77,8 +161,9 @@ class Protocol(HttpToolsProtocol):
             self._closing.cancel()
             self._closing = None
         self._unwatch()
-        for cycle, _ in self.pipeline:  # nobody is there to be answered
+        for cycle in self._under_way():  # nobody is there to be answered
             cycle.disconnected = True
+            cycle.message_event.set()
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:

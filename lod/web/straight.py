@@ -38,7 +38,7 @@ class Straight:
             scope["type"] == "http"
             and scope["path"] == PATH
             and scope["method"] in _METHODS
-            and not guard.too_large(scope)
+            and not guard.unfit(scope)
             and _programs(scope["headers"])
         )
 

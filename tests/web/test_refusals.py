@@ -143,11 +143,12 @@ def test_over_output_is_never_a_part_with_status_200(site: Served) -> None:
 
 
 @pytest.mark.statement(52)
-def test_a_client_that_leaves_takes_its_query_along(tmp_path: Path) -> None:
+@pytest.mark.parametrize("behind", ["", "GET /health HTTP/1.1\r\nHost: x\r\n\r\n"])
+def test_a_client_that_leaves_takes_its_query_along(tmp_path: Path, behind: str) -> None:
     with serving([published(tmp_path)], limits=Limits(seconds=20), slots=1, patience=10) as site:
         request = httpx.Request("GET", f"{site.url}/sparql", params={"query": FOREVER})
         with socket.create_connection(("127.0.0.1", site.port)) as connection:
-            connection.sendall(f"GET {request.url.raw_path.decode()} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            connection.sendall(f"GET {request.url.raw_path.decode()} HTTP/1.1\r\nHost: x\r\n\r\n{behind}".encode())
             time.sleep(0.3)
         begin = time.monotonic()
         assert site.sparql("ASK { ?s ?p ?o }").json()["boolean"] is True

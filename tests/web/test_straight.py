@@ -127,7 +127,7 @@ ODD: dict[str, tuple[bytes, list[int]]] = {
     "a folded field": (f"GET /sparql?query={ASK} HTTP/1.1\r\nHost: x\r\nX: a\r\n b\r\n\r\n".encode(), [200, 400]),
     "a space before a colon": (f"GET /sparql?query={ASK} HTTP/1.1\r\nHost: x\r\nContent-Length : 5\r\n\r\n".encode(), [400]),
     "lines that end in LF": (f"GET /sparql?query={ASK} HTTP/1.1\nHost: x\n\n".encode(), [200, 400]),
-    "no host": (f"GET /sparql?query={ASK} HTTP/1.1\r\n\r\n".encode(), [200, 400]),
+    "no host": (f"GET /sparql?query={ASK} HTTP/1.1\r\n\r\n".encode(), [400]),
 }  # fmt: skip
 """Name → bytes, and the statuses that may come, in order; of one answer alone, any of them."""
 
