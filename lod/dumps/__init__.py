@@ -11,7 +11,7 @@ from lod.dumps import jsonld, rdfxml, spooled, turtle
 from lod.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from lod.mapping import Block
 from lod.mapping.blocks import Spooled
-from lod.parallel import Crew
+from lod.parallel import Crew, uncollected
 from lod.terms import Triple, lines
 
 
@@ -38,7 +38,7 @@ def write(blocks: Iterable[Iterable[Triple]], base: str, file: Path, form: str) 
     """Write a dump in one of `DUMPS`. The file appears whole or not at all."""
     file.parent.mkdir(parents=True, exist_ok=True)
     beside = file.with_name(file.name + ".part")
-    with beside.open("w", _AT_ONCE, encoding="utf-8", newline="\n") as stream:
+    with uncollected(), beside.open("w", _AT_ONCE, encoding="utf-8", newline="\n") as stream:
         stream.writelines(DUMPS[form](blocks, base))
     beside.replace(file)
 

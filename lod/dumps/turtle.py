@@ -18,6 +18,9 @@ _LOCAL = re.compile(r"(?:_[_.-]*)?[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 _REMEMBERED = 4096
 _BASE_PREFIXES = dict(sorted(PREFIXES.items()))
 
+_Objects = Node | dict[Node, None]
+"""One object, as most statements have, or several different ones."""
+
 
 class Compact(dict[str, str]):
     """Terms as Turtle writes them for one base: `<letter/1>`, `crm:E21_Person`, `"1936"^^xsd:gYear`.
@@ -47,8 +50,8 @@ class Compact(dict[str, str]):
     def _iri(self, term: str) -> str:
         """An IRI relative to the base, with a prefix, or as it is."""
         if term.startswith(self._base):
-            relative = term[len(self._base) :]
-            return f"<{relative}" if _RELATIVE.fullmatch(relative) else term
+            start = len(self._base)
+            return f"<{term[start:]}" if _RELATIVE.fullmatch(term, start) else term
         return self._prefixed(term)
 
     def _prefixed(self, term: str) -> str:
@@ -67,29 +70,36 @@ def block(triples: Iterable[Triple], compact: Compact) -> str:
     paragraphs = []
     for subject, predicates in _grouped(triples).items():
         types = predicates.pop(rdf.type, None)
-        lines = ["a " + " , ".join([compact[node] for node in types])] if types else []
+        lines = [f"a {_objects(types, compact, ' , ')}"] if types else []
         for predicate, nodes in predicates.items():
-            if len(nodes) == 1:
-                (node,) = nodes
-                lines.append(f"{compact[predicate]} {compact[node]}")
+            if isinstance(nodes, str):
+                # words without a datatype are written as they are
+                lines.append(f"{compact[predicate]} {compact[nodes] if nodes[-1] == '>' else nodes}")
             else:
                 between = " , " if len(nodes) <= _IN_A_ROW else " ,\n        "
-                lines.append(f"{compact[predicate]} {between.join([compact[node] for node in nodes])}")
+                lines.append(f"{compact[predicate]} {_objects(nodes, compact, between)}")
         paragraphs.append(f"{compact[subject]} " + " ;\n    ".join(lines) + " .\n")
     return "".join(paragraphs)
 
 
-def _grouped(triples: Iterable[Triple]) -> dict[Iri, dict[Iri, dict[Node, None]]]:
+def _objects(nodes: _Objects, compact: Compact, between: str) -> str:
+    return compact[nodes] if isinstance(nodes, str) else between.join([compact[node] for node in nodes])
+
+
+def _grouped(triples: Iterable[Triple]) -> dict[Iri, dict[Iri, _Objects]]:
     """Subject → predicate → different objects, each in the order in which it came first."""
-    subjects: dict[Iri, dict[Iri, dict[Node, None]]] = {}
+    subjects: dict[Iri, dict[Iri, _Objects]] = {}
     for subject, predicate, node in triples:
         predicates = subjects.get(subject)
         if predicates is None:
-            subjects[subject] = {predicate: {node: None}}
-        elif predicate in predicates:
-            predicates[predicate][node] = None
-        else:
-            predicates[predicate] = {node: None}
+            subjects[subject] = {predicate: node}
+            continue
+        known = predicates.setdefault(predicate, node)
+        if known is not node:
+            if isinstance(known, dict):
+                known[node] = None
+            elif known != node:
+                predicates[predicate] = {known: None, node: None}
     return subjects
 
 

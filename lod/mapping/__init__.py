@@ -153,15 +153,16 @@ def _record_label(record: Record, context: Context) -> str:
     return context.short(record.path) if isinstance(record, Letter) else context.name(record.path)
 
 
-def _record(path: str, label: str, file: str, context: Context) -> Iterator[Triple]:
+def _record(path: str, label: str, file: str, context: Context) -> list[Triple]:
     """The record of a thing: about the document, not about the thing."""
     node = context.iris.record(path)
-    yield node, rdf.type, foaf.Document
-    yield node, rdf.type, prov.Entity
-    yield node, rdfs.label, text(f"Record of {label}", "en")
-    yield node, foaf.primaryTopic, context.iris.of(path)
-    for predicate, value in context.provenance(file):
-        yield node, predicate, value
+    return [
+        (node, rdf.type, foaf.Document),
+        (node, rdf.type, prov.Entity),
+        (node, rdfs.label, text(f"Record of {label}", "en")),
+        (node, foaf.primaryTopic, context.iris.of(path)),
+        *[(node, predicate, value) for predicate, value in context.provenance(file)],
+    ]
 
 
 def _correspondence(path: str, label: str, file: str, context: Context) -> Iterator[Triple]:

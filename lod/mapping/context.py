@@ -180,18 +180,21 @@ class Context:
         for note in notes:
             yield node, crm.P3_has_note, self.words(f"Doubtful: {note.text}" if note.doubtful else note.text)
 
-    def span(self, path: str, date: Date, label: str = "") -> Iterator[Triple]:
+    def span(self, path: str, date: Date, label: str = "") -> list[Triple]:
         """A time-span: EDTF without loss, first and last moment for sorting, the form as printed."""
         node = self.iris.of(path)
-        yield node, rdf.type, crm.E52_Time_Span
-        yield node, rdfs.label, text(label or date.label, "en")
+        said: list[Triple] = [
+            (node, rdf.type, crm.E52_Time_Span),
+            (node, rdfs.label, text(label or date.label, "en")),
+        ]
         if date.printed:
-            yield node, crm.P3_has_note, self.words(date.printed)
-        yield node, crm.P82_at_some_time_within, typed(date.edtf, edtf.EDTF)
+            said.append((node, crm.P3_has_note, self.words(date.printed)))
+        said.append((node, crm.P82_at_some_time_within, typed(date.edtf, edtf.EDTF)))
         if date.earliest:
-            yield node, crm.P82a_begin_of_the_begin, typed(f"{date.earliest}T00:00:00Z", xsd.dateTime)
+            said.append((node, crm.P82a_begin_of_the_begin, typed(f"{date.earliest}T00:00:00Z", xsd.dateTime)))
         if date.latest:
-            yield node, crm.P82b_end_of_the_end, typed(f"{date.latest}T23:59:59Z", xsd.dateTime)
+            said.append((node, crm.P82b_end_of_the_end, typed(f"{date.latest}T23:59:59Z", xsd.dateTime)))
+        return said
 
     def assertion(
         self,
@@ -241,7 +244,7 @@ class Context:
         sentence: str = "",
         *,
         told: bool = False,
-    ) -> Iterator[Triple]:
+    ) -> list[Triple]:
         """The time-span of a node, and who says so where that is not plain.
 
         `own` are the places of the text itself, whose writers say the printed value that somebody corrects.
@@ -250,17 +253,16 @@ class Context:
         """
         path = f"{owner_path}/{span}"
         node = self.iris.of(path)
-        yield self.iris.of(about), crm.P4_has_time_span, node
-        yield from self.span(path, dating.date)
+        said: list[Triple] = [(self.iris.of(about), crm.P4_has_time_span, node), *self.span(path, dating.date)]
         if told:
-            yield from self.documented(node, dating.claim.places)
+            said += self.documented(node, dating.claim.places)
         standing = dating.claim.standing
         if standing is Standing.CORRECTED and dating.printed:
-            yield from self._corrected(owner_path, about, dating, path, assertion, own)
+            said += self._corrected(owner_path, about, dating, path, assertion, own)
         elif standing is not Standing.STATED:
             words = f"{sentence} {dating.date.phrase}" if sentence else dating.date.label
             claim = dating.claim if dating.claim.places else replace(dating.claim, places=own)
-            yield from self.assertion(
+            said += self.assertion(
                 f"{owner_path}/{assertion}",
                 f"{opening(claim)}: {words}",
                 about,
@@ -268,6 +270,7 @@ class Context:
                 node,
                 claim,
             )
+        return said
 
     def _corrected(
         self, owner_path: str, about: str, dating: Dating, path: str, assertion: str, own: tuple[str, ...]
@@ -293,11 +296,9 @@ class Context:
         """What those links point to that hold."""
         return [self.iris.of(link.target) for link in links if link.claim.standing.holds]
 
-    def linked(self, node: Iri, stated: tuple[Iri, ...], links: Iterable[Link]) -> Iterator[Triple]:
+    def linked(self, node: Iri, stated: tuple[Iri, ...], links: Iterable[Link]) -> list[Triple]:
         """Direct statements for those links that hold."""
-        for target in self.targets(links):
-            for predicate in stated:
-                yield node, predicate, target
+        return [(node, predicate, target) for target in self.targets(links) for predicate in stated]
 
     def weighed(
         self,

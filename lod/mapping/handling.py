@@ -28,15 +28,15 @@ def map_actions(letter: Letter, context: Context) -> Iterator[Triple]:
 
 def map_activity(
     letter: Iri, node: Iri, label: str, kinds: Iterable[str], agents: Iterable[Iri], context: Context
-) -> Iterator[Triple]:
+) -> list[Triple]:
     """What somebody did with a letter: sent, received, forwarded it …"""
-    yield node, rdf.type, crm.E7_Activity
-    yield node, rdfs.label, text(label, "en")
-    for kind in kinds:
-        yield node, crm.P2_has_type, context.type(f"action-{kind}")
-    for agent in agents:
-        yield node, crm.P14_carried_out_by, agent
-    yield node, crm.P16_used_specific_object, letter
+    return [
+        (node, rdf.type, crm.E7_Activity),
+        (node, rdfs.label, text(label, "en")),
+        *[(node, crm.P2_has_type, context.type(f"action-{kind}")) for kind in kinds],
+        *[(node, crm.P14_carried_out_by, agent) for agent in agents],
+        (node, crm.P16_used_specific_object, letter),
+    ]
 
 
 def _action(letter: Letter, action: Action, part: str, context: Context) -> Iterator[Triple]:

@@ -1,8 +1,7 @@
 """A letter: the message as text, and its writing, sending and receipt."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
-from itertools import chain
 from typing import NamedTuple
 
 from lod.mapping.context import Context, doubted, exact
@@ -32,6 +31,7 @@ _COPIES = {"cc": schema.ccRecipient, "bcc": schema.bccRecipient}
 class _Nodes(NamedTuple):
     """What several parts of a letter speak of, made once. Of people and places those whose links hold."""
 
+    path: str
     letter: Iri
     called: str
     """Inside a sentence."""
@@ -56,76 +56,90 @@ def label(letter: Letter, context: Context) -> str:
     return ", ".join(filter(None, (who, places, when)))
 
 
-def map_letter(letter: Letter, context: Context) -> Iterable[Triple]:
-    """The letter, then its parts: number, writing, sending, receipt, assertions, translation, carrier."""
+def map_letter(letter: Letter, context: Context) -> list[Triple]:
+    """The letter, then its parts: number, writing, sending, receipt, assertions, translation, carrier.
+
+    Letters are most of an edition: a part that nothing is told of is not asked for.
+    """
+    path = letter.path
     nodes = _Nodes(
-        context.iris.of(letter.path),
-        context.short(letter.path),
+        path,
+        context.iris.of(path),
+        context.short(path),
         context.targets(letter.sent.agents),
         context.targets(letter.received.agents),
         context.targets(letter.sent.places),
     )
-    return chain(
-        _message(letter, nodes, context),
-        _number(letter, context),
-        _writing(letter, nodes, context),
-        _sending(letter, nodes, context),
-        _receipt(letter, nodes, context),
-        map_reference_kinds(letter, context),
-        _assertions(letter, context),
-        map_doubts(letter, context),
-        map_translation(letter, context),
-        map_excerpts(letter, context),
-        map_carrier(letter, context),
-        map_key(letter, context),
-        map_actions(letter, context),
-        map_carriers(letter, context),
-    )
+    said = _message(letter, nodes, context)
+    if letter.key.isdigit():
+        said += _number(letter, context)
+    said += _writing(letter, nodes, context)
+    said += _sending(letter, nodes, context)
+    if _has_receipt(letter):
+        said += _receipt(letter, nodes, context)
+    if letter.context:
+        said += map_reference_kinds(letter, context)
+    said += _assertions(letter, context)
+    if letter.context or letter.mentions:
+        said += map_doubts(letter, context)
+    if context.edition.printed:
+        said += map_translation(letter, context)
+    if letter.published:
+        said += map_excerpts(letter, context)
+    if letter.holdings:
+        said += map_carrier(letter, context)
+    said += map_key(letter, context) if letter.identifier else ()
+    said += map_actions(letter, context) if letter.actions else ()
+    said += map_carriers(letter, context) if letter.carriers else ()
+    return said
 
 
-def _message(letter: Letter, nodes: _Nodes, context: Context) -> Iterator[Triple]:
-    node, name = nodes.letter, text(context.labels[letter.path], "en")
-    yield node, rdf.type, lrmoo.F2_Expression
-    yield node, rdf.type, crm.E33_Linguistic_Object
-    yield node, rdf.type, schema.Message
-    yield node, rdfs.label, name
-    yield node, crm.P2_has_type, context.type(letter.kind)
+def _message(letter: Letter, nodes: _Nodes, context: Context) -> list[Triple]:
+    node, name = nodes.letter, text(context.labels[nodes.path], "en")
+    said: list[Triple] = [
+        (node, rdf.type, lrmoo.F2_Expression),
+        (node, rdf.type, crm.E33_Linguistic_Object),
+        (node, rdf.type, schema.Message),
+        (node, rdfs.label, name),
+        (node, crm.P2_has_type, context.type(letter.kind)),
+    ]
     if not letter.printed:
-        yield node, crm.P2_has_type, context.type("status-lost-or-unpublished")
+        said.append((node, crm.P2_has_type, context.type("status-lost-or-unpublished")))
     if letter.key.isdigit():
-        yield node, crm.P1_is_identified_by, context.iris.of(f"{letter.path}/number")
-    yield from map_languages(letter, context)
+        said.append((node, crm.P1_is_identified_by, context.iris.of(f"{nodes.path}/number")))
+    if letter.languages:
+        said += map_languages(letter, context)
     correspondences = [context.iris.of(path) for path in correspondences_of(letter, context)]
-    for correspondence in correspondences:
-        yield node, crm.P106i_forms_part_of, correspondence
-    yield from context.documented(node, letter.places)
-    yield from map_carrier_link(letter, context)
-    for addressee in nodes.addressees:
-        yield node, lod.addressed_to, addressee
-    yield from map_references(letter, context)
-    yield node, schema.name, name
+    said += [(node, crm.P106i_forms_part_of, correspondence) for correspondence in correspondences]
+    said += context.documented(node, letter.places)
+    if letter.holdings:
+        said += map_carrier_link(letter, context)
+    said += [(node, lod.addressed_to, addressee) for addressee in nodes.addressees]
+    if letter.context:
+        said += map_references(letter, context)
+    said.append((node, schema.name, name))
     if letter.key.isdigit():
-        yield node, schema.identifier, text(letter.key)
+        said.append((node, schema.identifier, text(letter.key)))
     if "://" in letter.url:
-        yield node, schema.url, context.iris.node(letter.url)
-    for sender in nodes.senders:
-        yield node, schema.sender, sender
-    for addressee in nodes.addressees:
-        yield node, schema.recipient, addressee
+        said.append((node, schema.url, context.iris.node(letter.url)))
+    said += [(node, schema.sender, sender) for sender in nodes.senders]
+    said += [(node, schema.recipient, addressee) for addressee in nodes.addressees]
     copied = [link for link in letter.received.agents if link.kind in _COPIES]
     if copied:
         for manner, recipient in _COPIES.items():
-            yield from context.linked(node, (recipient,), (link for link in copied if link.kind == manner))
-    yield from _schema_dates(letter, node)
-    for place in nodes.places:
-        yield node, schema.locationCreated, place
-    yield from map_mentions(letter, context)
-    yield from map_printing(letter, context)
-    yield from map_publications(letter, context)
-    for correspondence in correspondences:
-        yield node, schema.isPartOf, correspondence
-    yield from context.remarks(node, letter.notes)
-    yield from map_handling(letter, node, context)
+            said += context.linked(node, (recipient,), (link for link in copied if link.kind == manner))
+    said += _schema_dates(letter, node)
+    said += [(node, schema.locationCreated, place) for place in nodes.places]
+    if letter.mentions:
+        said += map_mentions(letter, context)
+    if context.edition.printed:
+        said += map_printing(letter, context)
+    if letter.published:
+        said += map_publications(letter, context)
+    said += [(node, schema.isPartOf, correspondence) for correspondence in correspondences]
+    said += context.remarks(node, letter.notes)
+    said += map_handling(letter, node, context)
+    return said
 
 
 def correspondences_of(letter: Letter, context: Context) -> list[str]:
@@ -165,53 +179,53 @@ def _schema_dates(letter: Letter, node: Iri) -> Iterator[Triple]:
 
 
 def _number(letter: Letter, context: Context) -> Iterator[Triple]:
-    if letter.key.isdigit():
-        node = context.iris.of(f"{letter.path}/number")
-        yield node, rdf.type, crm.E42_Identifier
-        yield node, rdfs.label, text(f"Number of letter {letter.key} in the edition", "en")
-        yield node, crm.P2_has_type, context.type("identifier-edition-number")
-        yield node, crm.P190_has_symbolic_content, text(letter.key)
+    node = context.iris.of(f"{letter.path}/number")
+    yield node, rdf.type, crm.E42_Identifier
+    yield node, rdfs.label, text(f"Number of letter {letter.key} in the edition", "en")
+    yield node, crm.P2_has_type, context.type("identifier-edition-number")
+    yield node, crm.P190_has_symbolic_content, text(letter.key)
 
 
-def _writing(letter: Letter, nodes: _Nodes, context: Context) -> Iterator[Triple]:
-    path, dating = letter.path, letter.sent.dating
-    yield from map_writing(path, nodes.letter, nodes.senders, nodes.places, context)
+def _writing(letter: Letter, nodes: _Nodes, context: Context) -> list[Triple]:
+    path, dating = nodes.path, letter.sent.dating
+    said = map_writing(path, nodes.letter, nodes.senders, nodes.places, context)
     if dating:
         sentence = f"{nodes.called} was written"
-        yield from context.dated(
+        said += context.dated(
             path, f"{path}/writing", dating, "writing-date", "assertion-date", letter.places, sentence
         )
+    return said
 
 
-def _sending(letter: Letter, nodes: _Nodes, context: Context) -> Iterator[Triple]:
-    path = letter.path
+def _sending(letter: Letter, nodes: _Nodes, context: Context) -> list[Triple]:
+    path = nodes.path
     node = context.iris.of(f"{path}/sending")
-    yield from map_activity(nodes.letter, node, f"Sending of {nodes.called}", ("sent",), nodes.senders, context)
+    said = map_activity(nodes.letter, node, f"Sending of {nodes.called}", ("sent",), nodes.senders, context)
     enclosed = [link for link in letter.context if link.kind == "encloses"]
-    yield from context.linked(node, (crm.P16_used_specific_object,), enclosed)
+    said += context.linked(node, (crm.P16_used_specific_object,), enclosed)
     if _has_receipt(letter):
-        yield node, crm.P182_ends_before_or_with_the_start_of, context.iris.of(f"{path}/receipt")
+        said.append((node, crm.P182_ends_before_or_with_the_start_of, context.iris.of(f"{path}/receipt")))
     if letter.forwarders:
         node, agents = context.iris.of(f"{path}/forwarding"), context.targets(letter.forwarders)
-        yield from map_activity(nodes.letter, node, f"Forwarding of {nodes.called}", ("forwarded",), agents, context)
+        said += map_activity(nodes.letter, node, f"Forwarding of {nodes.called}", ("forwarded",), agents, context)
+    return said
 
 
 def _has_receipt(letter: Letter) -> bool:
     return bool(letter.received.places or letter.received.dating)
 
 
-def _receipt(letter: Letter, nodes: _Nodes, context: Context) -> Iterator[Triple]:
-    if not _has_receipt(letter):
-        return
-    path, dating = letter.path, letter.received.dating
+def _receipt(letter: Letter, nodes: _Nodes, context: Context) -> list[Triple]:
+    path, dating = nodes.path, letter.received.dating
     node = context.iris.of(f"{path}/receipt")
-    yield from map_activity(nodes.letter, node, f"Receipt of {nodes.called}", ("received",), nodes.addressees, context)
-    yield from context.linked(node, (crm.P7_took_place_at,), letter.received.places)
+    said = map_activity(nodes.letter, node, f"Receipt of {nodes.called}", ("received",), nodes.addressees, context)
+    said += context.linked(node, (crm.P7_took_place_at,), letter.received.places)
     if dating:
         sentence = f"{nodes.called} was received"
-        yield from context.dated(
+        said += context.dated(
             path, f"{path}/receipt", dating, "receipt-date", "assertion-receipt-date", letter.places, sentence
         )
+    return said
 
 
 def _assertions(letter: Letter, context: Context) -> Iterator[Triple]:

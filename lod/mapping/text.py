@@ -20,16 +20,16 @@ _KNOWN_WHOLES = (*_MANIFESTATIONS, "periodical", *_HOLDING_TEXTS)
 
 def map_writing(
     path: str, written: Iri, writers: Iterable[Iri], places: Iterable[Iri], context: Context
-) -> Iterator[Triple]:
+) -> list[Triple]:
     """The writing of a text: who did it, and where; when, each kind of text says for itself."""
     node = context.iris.of(f"{path}/writing")
-    yield node, rdf.type, lrmoo.F28_Expression_Creation
-    yield node, rdfs.label, text(f"Writing of {context.short(path)}", "en")
-    yield node, lrmoo.R17_created, written
-    for writer in writers:
-        yield node, crm.P14_carried_out_by, writer
-    for place in places:
-        yield node, crm.P7_took_place_at, place
+    return [
+        (node, rdf.type, lrmoo.F28_Expression_Creation),
+        (node, rdfs.label, text(f"Writing of {context.short(path)}", "en")),
+        (node, lrmoo.R17_created, written),
+        *[(node, crm.P14_carried_out_by, writer) for writer in writers],
+        *[(node, crm.P7_took_place_at, place) for place in places],
+    ]
 
 
 def map_mentions(record: Letter | Document, context: Context) -> Iterator[Triple]:

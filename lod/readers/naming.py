@@ -27,4 +27,5 @@ def marked(names: Sequence[Name]) -> tuple[list[Name], str]:
 def one_language(names: Sequence[Name]) -> tuple[Name, ...]:
     """The same string has the same tag wherever the entry gives it."""
     known = {name.text: name.language for name in reversed(names) if name.language}
-    return tuple(replace(name, language=known.get(name.text, name.language)) for name in names)
+    told = ((name, known.get(name.text, name.language)) for name in names)
+    return tuple([name if name.language == language else replace(name, language=language) for name, language in told])

@@ -19,7 +19,7 @@ from lod.spool import Chunk, Spool
 
 _FEW = 2_000
 """Letters of an edition that are held in memory rather than on disk."""
-_KEPT = 1024 * 1024
+_KEPT = 2 * 1024 * 1024
 """Bytes of sources that stay in memory as they were parsed, from the first look to the second: that takes some fifteen times as many."""
 _WORTH_A_PROCESS = 4 * 1024 * 1024
 """Bytes of sources that are read before another process would have begun."""

@@ -256,7 +256,7 @@ class _Registers:
         for site in element.iterchildren(f"{TEI}*"):
             link = refs.link(site, site.get("ref")) if kind_named(site) == "place" else None
             if link:
-                sites.append(replace(link, form="", claim=claim if disputed else link.claim))
+                sites.append(Link(link.target, "", claim if disputed else link.claim, link.kind, link.times))
         date = element.find(f"{TEI}date")
         told = self.here.dating_of(element, path) or self._in_words(element, date, path)
         when, rivals = contradictions.apart(told)

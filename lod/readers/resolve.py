@@ -137,8 +137,8 @@ def add_forms(forms: Forms, later: Forms) -> None:
 def _named(names: tuple[Name, ...], forms: dict[str, list[str]]) -> tuple[Name, ...]:
     """The names, with the letters that use each; forms that are no name of the entry follow as spellings."""
     known = [
-        replace(name, letters=tuple(dict.fromkeys((*name.letters, *forms.get(name.text, ())))))
-        if name.kind != "descriptive"
+        replace(name, letters=tuple(dict.fromkeys((*name.letters, *forms[name.text]))))
+        if name.text in forms and name.kind != "descriptive"
         else name
         for name in names
     ]
