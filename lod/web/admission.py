@@ -41,6 +41,16 @@ class Server(uvicorn.Server):
             asyncio.get_running_loop().remove_reader(listener)
         await super().shutdown(sockets)
 
+    async def on_tick(self, counter: int) -> bool:
+        """Now and then: the others hear of connections that have ended too."""
+        self._tell()
+        return await super().on_tick(counter)
+
+    def _tell(self) -> int:
+        mine = len(self.server_state.connections) + len(self._entering)
+        self._tally.put(mine)
+        return mine
+
     def _open(self, listener: socket.socket) -> None:
         self._pause = None
         listener.setblocking(False)
@@ -57,8 +67,7 @@ class Server(uvicorn.Server):
         self._let_in(listener)
 
     def _knocked(self, listener: socket.socket) -> None:
-        mine = len(self.server_state.connections) + len(self._entering)
-        self._tally.put(mine)
+        mine = self._tell()
         least = self._tally.least_of_others
         if least is not None and mine > least:
             self._hold(listener, _HOLD_SECONDS)

@@ -79,7 +79,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         loading.cancel()
         app.state.journal.flush()
-        await site.store.stop()
+        try:
+            with contextlib.suppress(asyncio.CancelledError):
+                await loading
+        finally:
+            await site.store.stop()
 
 
 async def _load(store: Store) -> None:

@@ -1,6 +1,8 @@
 """Statements 53 and 82–85 of the HTTP contract: shares, signs of life, logs, counters, starts, ends, change-overs."""
 
+import asyncio
 import contextlib
+import gc
 import logging
 import os
 import re
@@ -20,7 +22,8 @@ import pytest
 from running import Process, edition, family, gone, lod_serve, parent
 from serving import Served, free_port, published, serving
 
-from lod.store import GraphFile, Limits
+from lod.store import GraphFile, Isolated, Limits
+from lod.web import create_app
 
 FOREVER = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o }"
 
@@ -149,6 +152,22 @@ def test_sigterm_lets_requests_finish(place: tuple[Path, Path]) -> None:
             assert asking.result().status_code == 503, "its own time limit, not a broken connection"
         assert site.server.wait(20) == 0
         assert gone(children)
+
+
+def test_a_server_that_is_stopped_while_it_loads_has_nothing_to_tell(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    entry = published(tmp_path)
+    store = Isolated([GraphFile(entry.dump)], base=entry.edition.base, slots=1)
+    app = create_app([entry], public_url="http://127.0.0.1", store=store)
+
+    async def begin_and_end() -> None:
+        async with app.router.lifespan_context(app):
+            pass
+
+    asyncio.run(begin_and_end())
+    gc.collect()  # what was never asked for its result tells of it then
+    assert [record.getMessage() for record in caplog.records] == []
 
 
 def test_a_socket_may_be_handed_over(place: tuple[Path, Path]) -> None:

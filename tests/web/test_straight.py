@@ -1,6 +1,7 @@
 # ruff: noqa: E501 (a request a line)
 """Queries past the framework's layers: odd requests on raw sockets, each with its right status, and the same server after all of it."""
 
+import asyncio
 import contextlib
 import re
 import socket
@@ -11,7 +12,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from fastapi import FastAPI
 from running import Process, edition, family, gone, lod_serve
+
+from lod.store.shared import Tally
+from lod.web.admission import Server
+from lod.web.server import config
 
 ASK = quote("ASK { ?s ?p ?o }", safe="")
 JSON = "Accept: application/sparql-results+json"
@@ -257,6 +263,16 @@ def test_workers_share_connections(site: Process) -> None:
         held = [len(_connections(process, site.port)) for process in family(site.server.pid)]
     workers = [count for count in held if count]
     assert len(workers) == 2 and min(workers) >= 6
+
+
+def test_a_worker_whose_connections_have_ended_is_not_taken_for_a_busy_one(tmp_path: Path) -> None:
+    told, heard = Tally(tmp_path / "tally", 0, 2), Tally(tmp_path / "tally", 1, 2)
+    told.put(8)
+    server = Server(config(FastAPI(), host="127.0.0.1", port=0), told)
+    server.config.load()
+    assert heard.least_of_others == 8
+    assert asyncio.run(server.on_tick(1)) is False
+    assert heard.least_of_others == 0
 
 
 def _connections(process: int, port: int) -> list[str]:
