@@ -42,6 +42,19 @@ def addresses(text: Element) -> Addresses:
     return Addresses(page, _once(files), _once(images), tuple(each for each in _once(others) if each != page))
 
 
+def pictures(part: Element, text: Element) -> tuple[str, ...]:
+    """The pictures that the page breaks of a part of a text point to: addresses, and those of its facsimile by their ids."""
+    known = {each.get(f"{XML}id"): each for each in text.iterfind(f"{TEI}facsimile//*") if each.get(f"{XML}id")}
+    found: list[str] = []
+    for page in (part, *part.iterdescendants(f"{TEI}pb")):
+        found += _addressed(page, "facs")
+        for token in (page.get("facs") or "").split():
+            surface = known.get(token.removeprefix("#")) if token.startswith("#") else None
+            for graphic in surface.iter(f"{TEI}graphic") if surface is not None else ():
+                found += _addressed(graphic, "url")
+    return _once(found)
+
+
 def abstract(text: Element) -> Iterator[tuple[str, str]]:
     """What the header says of the contents, and in which language."""
     header = f"{TEI}teiHeader"

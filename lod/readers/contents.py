@@ -16,9 +16,10 @@ from lod.readers.describe import describe
 from lod.readers.files import Description, Files, described
 from lod.readers.keys import in_one_line, said
 from lod.readers.kinds import entry_path, is_listed, kind_named, written_pointers
-from lod.readers.manuscripts import manuscripts, text_of
+from lod.readers.manuscripts import manuscripts
 from lod.readers.parse import line, namespaced, salvage
 from lod.readers.sayings import Sayings
+from lod.readers.shares import Share, Shares
 from lod.readers.xml import TEI, XML, Element, Place, authority, named_addresses, words
 from lod.report import Finding, Report, Source
 
@@ -117,9 +118,10 @@ class _Taker:
     def _tree(self, root: Element) -> None:
         self._header(root)
         self._unions(root)
+        shares = Shares(root) if self.source.format == "tei" else None
         for description in described(root) if self.source.reads_as != "registers" else ():
-            if self.source.format == "tei":
-                self._holdings(description, root)
+            if shares is not None:
+                self._holdings(shares.of(description.element))
             self._letter(description)
         if self.source.reads_as != "cmif":
             for element in root.iter(f"{TEI}*"):
@@ -141,8 +143,8 @@ class _Taker:
             self._union(action)
         return found
 
-    def _holdings(self, description: Description, root: Element) -> None:
-        for each in manuscripts(text_of(description.element, root)):
+    def _holdings(self, share: Share) -> None:
+        for each in manuscripts(share):
             held = len(self.found.letters), f"holding/{each.key}", line(each.description)
             self.found.holdings.append(held)
 

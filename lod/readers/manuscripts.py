@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from lod.iris import slug
+from lod.readers.shares import Share
 from lod.readers.xml import TEI, Element, words
 
 
@@ -16,19 +17,14 @@ class Manuscript(NamedTuple):
     key: str
 
 
-def manuscripts(text: Element) -> Iterator[Manuscript]:
-    """Those that say where they lie."""
-    for description in text.iterfind(f"{TEI}teiHeader/{TEI}fileDesc/{TEI}sourceDesc//{TEI}msDesc"):
+def manuscripts(share: Share) -> Iterator[Manuscript]:
+    """Those of a letter that say where they lie."""
+    for description in share.text.iterfind(f"{TEI}teiHeader/{TEI}fileDesc/{TEI}sourceDesc//{TEI}msDesc"):
         identifier = description.find(f"{TEI}msIdentifier")
-        if identifier is None:
+        if identifier is None or not share.has(description):
             continue
         names = ("settlement", "institution", "repository", "collection")
         parts = {name: words(identifier.find(f"{TEI}{name}")) for name in names}
         key = slug(" ".join(dict.fromkeys(filter(None, parts.values()))))
         if key:
             yield Manuscript(description, identifier, parts, key)
-
-
-def text_of(letter: Element, root: Element) -> Element:
-    """The TEI text that a `correspDesc` describes."""
-    return next(letter.iterancestors(f"{TEI}TEI"), root)

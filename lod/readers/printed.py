@@ -13,6 +13,7 @@ from lod.model import Link, Note
 from lod.readers.contents import Book
 from lod.readers.references import References
 from lod.readers.remaining import said
+from lod.readers.shares import Share
 from lod.readers.xml import TEI, XML, Element, words
 
 _SOURCES = (f"{TEI}bibl", f"{TEI}biblStruct", f"{TEI}biblFull")
@@ -29,16 +30,23 @@ class Printed(NamedTuple):
     notes: tuple[Note, ...]
 
 
-def printed(text: Element, refs: References) -> Iterator[Printed]:
+def printed(share: Share, refs: References) -> Iterator[Printed]:
     """The publications that a letter's header tells of. Other sources are a finding."""
-    for element in text.iterfind(f"{TEI}teiHeader/{TEI}fileDesc/{TEI}sourceDesc//*"):
-        if element.tag in _SOURCES and not any(up.tag in _SOURCES for up in element.iterancestors()):
+    for element in sources(share.text):
+        if share.has(element):
             if is_publication(element):
                 yield _publication(element, refs)
             elif words(element):
                 message = f"the source '{said(element)[:80]}' does not say that it is printed, and was left out"
                 hint = "title, and publisher, place or date, in elements of their own"
                 refs.here.report.note("source-unclear", message, refs.here.source(element), refs.path, hint)
+
+
+def sources(text: Element) -> Iterator[Element]:
+    """The bibliography of a header's sources, none of them a part of another."""
+    for element in text.iterfind(f"{TEI}teiHeader/{TEI}fileDesc/{TEI}sourceDesc//*"):
+        if element.tag in _SOURCES and not any(up.tag in _SOURCES for up in element.iterancestors()):
+            yield element
 
 
 def is_publication(element: Element) -> bool:

@@ -9,15 +9,16 @@ from lod.config import SourceFile
 from lod.iris import slug
 from lod.model import Carrier, Holding, Letter, Link, Record
 from lod.readers import registers, tongues
-from lod.readers.addresses import abstract, addresses
+from lod.readers.addresses import abstract, addresses, pictures
 from lod.readers.files import described
 from lod.readers.index import Index
 from lod.readers.kinds import kind_named
 from lod.readers.letters import LetterReader
-from lod.readers.manuscripts import manuscripts, text_of
-from lod.readers.printed import printed
+from lod.readers.manuscripts import manuscripts
+from lod.readers.printed import is_publication, printed, sources
 from lod.readers.references import References
 from lod.readers.relations import Relation
+from lod.readers.shares import Share, Shares
 from lod.readers.xml import TEI, XML, Element, words
 from lod.report import Report
 
@@ -52,14 +53,14 @@ def read(source: SourceFile, index: Index, report: Report) -> Iterator[Record | 
     here = index.place(source.file, report)
     reader = LetterReader(here, index)
     texts = index.files.texts(source, Report())
-    descriptions = ((description, root) for root in texts for description in described(root))
-    for (description, root), (key, left_out, _) in zip(descriptions, index.letters, strict=True):
+    shared = ((root, Shares(root)) for root in texts)
+    descriptions = ((description, shares) for root, shares in shared for description in described(root))
+    for (description, shares), (key, left_out, _) in zip(descriptions, index.letters, strict=True):
         if left_out:
             continue
         letter, element = reader.letter(description, key), description.element
-        text = text_of(element, root)
         refs = References(here, index, letter.path, source.id, source.prefix, apart=source.apart)
-        yield from _with_text(letter, element, text, refs)
+        yield from _with_text(letter, element, shares.of(element), refs)
     entries = registers.read(texts, source, index, report)
     yield from entries
     if not index.letters and not entries:
@@ -67,44 +68,68 @@ def read(source: SourceFile, index: Index, report: Report) -> Iterator[Record | 
         report.note("file-without-letters", "holds no correspDesc and no register", here.source(texts.head), "", hint)
 
 
-def _with_text(letter: Letter, element: Element, text: Element, refs: References) -> Iterator[Record]:
+def _with_text(letter: Letter, element: Element, share: Share, refs: References) -> Iterator[Record]:
     """The letter with what header and body add, and the holdings it lies in."""
-    holdings = list(_holdings(text, refs))
-    several = len(list(text.iterfind(f"{TEI}teiHeader//{TEI}correspDesc"))) > 1
-    body = _body(element, text, several, refs)
-    prints = [] if several or refs.index.edition.printed else list(printed(text, refs))
+    holdings = list(_holdings(share, refs))
+    body = _body(element, share, refs)
+    prints = [] if refs.index.edition.printed else list(printed(share, refs))
+    if not share.whole and share.first:
+        _tell_of_shared(share, refs)
     yield replace(
         letter,
         published=tuple(dict.fromkeys((*letter.published, *(each.link for each in prints)))),
         notes=(*letter.notes, *(note for each in prints for note in each.notes)),
-        languages=letter.languages or _languages(text, refs),
+        languages=letter.languages or _languages(share, refs),
         mentions=(*letter.mentions, *(_mentions(body, refs) if body is not None else ())),
-        carriers=tuple(carrier for _, carrier in holdings) if not several else (),
-        **({} if several else _found_at(letter, text)),
+        carriers=tuple(carrier for _, carrier in holdings),
+        **_found_at(letter, share),
     )
-    if not several:
-        yield from (holding for holding, _ in holdings)
+    yield from (holding for holding, _ in holdings)
 
 
-def _found_at(letter: Letter, text: Element) -> dict[str, Any]:
-    """The fields of a letter that say where it stands on the web, and its abstract."""
-    found = addresses(text)
+def _found_at(letter: Letter, share: Share) -> dict[str, Any]:
+    """The fields of a letter that say where it stands on the web, and its abstract; of one among several its pictures."""
+    if not share.whole:
+        return {"images": pictures(share.part, share.text) if share.part is not None else ()}
+    found = addresses(share.text)
     elsewhere = found.elsewhere if letter.url in ("", found.page) else (found.page, *found.elsewhere)
     return {
         "url": letter.url or found.page,
         "tei": tuple(dict.fromkeys((*letter.tei, *found.files))),
         "images": found.images,
         "same_as": tuple(dict.fromkeys(filter(None, (*letter.same_as, *elsewhere)))),
-        "abstract": tuple(abstract(text)),
+        "abstract": tuple(abstract(share.text)),
     }
 
 
+def _tell_of_shared(share: Share, refs: References) -> None:
+    """Tell what a header with several letters says, and nobody knows of which."""
+    found = addresses(share.text)
+    everything = share._replace(whole=True)
+    told = {
+        "its page": found.page,
+        "TEI files": found.files,
+        "abstract": any(abstract(share.text)),
+        "manuscripts": not all(share.is_claimed(each.description) for each in manuscripts(everything)),
+        "bibliography": not all(share.is_claimed(each) for each in sources(share.text) if is_publication(each)),
+        "pictures": share.part is None and found.images,
+    }
+    said = ", ".join(name for name, there in told.items() if there)
+    if said:
+        message = f"the header describes several letters, and which of them these are of is not said: {said}"
+        hint = "a TEI element with a header for each letter; or name msDesc and bibl in the @decls of its part"
+        refs.here.report.warning("header-shared", message, refs.here.source(share.text), refs.path, hint)
+
+
 # ---------------------------------------------------------------------- header
-def _languages(text: Element, refs: References) -> tuple[str, ...]:
+def _languages(share: Share, refs: References) -> tuple[str, ...]:
     """The languages of the letter: of its manuscript, of its text, else those that the header says it is in."""
-    manuscript = next(text.iterfind(f"{TEI}teiHeader//{TEI}textLang"), None)
+    text, part = share.text, share.part
+    manuscript = next((each for each in text.iterfind(f"{TEI}teiHeader//{TEI}textLang") if _is_of(each, share)), None)
     where: Element | None = manuscript
-    if manuscript is not None:
+    if not share.whole and part is not None and part.get(f"{XML}lang"):
+        where, tags = part, [part.get(f"{XML}lang") or ""]
+    elif manuscript is not None:
         tags = [manuscript.get("mainLang") or "", *(manuscript.get("otherLangs") or "").split()]
     else:
         body = text.find(f"{TEI}text")
@@ -119,10 +144,16 @@ def _languages(text: Element, refs: References) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for each in tags if (tag := tongues.normal(each))))
 
 
-def _holdings(text: Element, refs: References) -> Iterator[tuple[Holding, Carrier]]:
+def _is_of(language: Element, share: Share) -> bool:
+    """Whether a language of a manuscript is that of a letter's: where none is declared, all in the header may be."""
+    manuscript = next(language.iterancestors(f"{TEI}msDesc"), None)
+    return manuscript is None or share.has(manuscript) or not any(manuscripts(share))
+
+
+def _holdings(share: Share, refs: References) -> Iterator[tuple[Holding, Carrier]]:
     """The archive, collection and shelf mark of each manuscript."""
     taken: set[str] = set()
-    for description, identifier, parts, key in manuscripts(text):
+    for description, identifier, parts, key in manuscripts(share):
         told = (parts["repository"], parts["institution"], parts["collection"], parts["settlement"])
         label = ", ".join(dict.fromkeys(filter(None, told)))
         keepers = tuple(_keepers(identifier, parts, refs))
@@ -178,17 +209,13 @@ def _keeper(archive: Element, settlement: str, refs: References) -> Link | None:
 
 
 # ---------------------------------------------------------------------- body
-def _body(element: Element, text: Element, several: bool, refs: References) -> Element | None:
+def _body(element: Element, share: Share, refs: References) -> Element | None:
     """The part of the text that this description is of: what `@decls` points to it, else the whole body."""
-    own = f"#{element.get(f'{XML}id')}"
-    for part in text.iter(f"{TEI}div", f"{TEI}text", f"{TEI}floatingText", f"{TEI}body"):
-        if own in (part.get("decls") or "").split():
-            return part
-    if several:
-        message = "several letters in one text, and no @decls says which part is this one: its mentions were left out"
-        refs.here.report.warning("text-unclear", message, refs.here.source(element), refs.path)
-        return None
-    return text.find(f"{TEI}text/{TEI}body")
+    if share.part is not None or share.whole:
+        return share.part if share.part is not None else share.text.find(f"{TEI}text/{TEI}body")
+    message = "several letters in one text, and no @decls says which part is this one: its mentions were left out"
+    refs.here.report.warning("text-unclear", message, refs.here.source(element), refs.path)
+    return None
 
 
 def _mentions(body: Element, refs: References) -> Iterable[Link]:
