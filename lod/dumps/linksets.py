@@ -73,7 +73,7 @@ def n_triples_lines(linkset: Linkset) -> Iterator[str]:
 def beacon(linkset: Linkset, *, title: str, feed: str, timestamp: str, target: str) -> Iterator[str]:
     """A BEACON file: one line an identifier and, behind `||`, the address of its thing; no duplicates.
 
-    `feed` is the file's own address, `timestamp` a day, `target` what the addresses of things are below (`…/`).
+    `feed` is the file's own address, `timestamp` a day or `""`, `target` what the addresses of things are below (`…/`).
     Two things with one identifier are both told, a line each: the identifier is the same, the targets differ.
     """
     yield "#FORMAT: BEACON\n"
@@ -81,7 +81,9 @@ def beacon(linkset: Linkset, *, title: str, feed: str, timestamp: str, target: s
     yield f"#PREFIX: {prefix.replace('{}', '{ID}')}\n"
     yield f"#TARGET: {target}\n"
     yield f"#RELATION: {address(owl.sameAs)}\n"
-    yield f"#NAME: {title}\n#FEED: {feed}\n#TIMESTAMP: {timestamp}\n"
+    yield f"#NAME: {title}\n#FEED: {feed}\n"
+    if timestamp:
+        yield f"#TIMESTAMP: {timestamp}\n"
     yield "\n"
     for link in _once(linkset.links):
         yield f"{link.identifier}||{address(link.thing).removeprefix(target)}\n"

@@ -73,6 +73,8 @@ def make(
 def _check(material: Material, date: str, version: str) -> None:
     if not material.report.clean:
         raise ReleaseError("there are findings of level error: mend them, `lod check` lists them")
+    if not date:
+        raise ReleaseError("no source says when it was last changed: give the day of the release, `--date 2026-11-23`")
     if not _VERSION.fullmatch(version) or version == LOG:
         raise ReleaseError(f"version '{version}': letters, digits, dots and hyphens, such as 1.0 or 2026-11-23")
     try:

@@ -71,7 +71,7 @@ def citation(room: Room, path: str) -> Citation:
 def fields(room: Room, path: str) -> dict[str, Any]:
     """The record as CSL-JSON. A person, a place or an event is cited as an entry of the data set."""
     edition, row = room.edition, room.texts.by_path.get(path)
-    changed = _changed(room, path)
+    changed = modified.last_modified(room, path)
     found: dict[str, Any] = {
         "id": path.replace("/", "-"),
         "type": _KINDS.get(path.split("/")[0], "entry"),
@@ -88,7 +88,7 @@ def fields(room: Room, path: str) -> dict[str, Any]:
     else:
         found["editor"] = [{"literal": name} for name in edition.editors]
         if changed:
-            found["issued"] = {"date-parts": [[int(piece) for piece in changed.split("-")]]}
+            found["issued"] = {"date-parts": [[changed.year, changed.month, changed.day]]}
     return {name: value for name, value in found.items() if value}
 
 
@@ -114,18 +114,6 @@ def _exact(edtf: str, earliest: str) -> list[str]:
     """Year, month and day as far as they are known."""
     known = edtf if edtf.replace("-", "").isdigit() and not edtf.startswith("-") else earliest.rsplit("-", 2)[0]
     return known.split("-")
-
-
-def _changed(room: Room, path: str) -> str:
-    record = room.documents.iris.record(path)
-    return next(
-        (
-            node.split('"')[1]
-            for subject, predicate, node in room.documents.own(path)
-            if subject == record and predicate.endswith("/modified>")
-        ),
-        "",
-    )
 
 
 def sentence(csl: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ from lod.linking.entity import Entity
 from lod.linking.protocol import type_of
 from lod.terms import Triple, iri
 from lod.vocab import owl
-from lod.web import bodies, census, describe, negotiate, problems, render
+from lod.web import bodies, describe, modified, negotiate, problems, render
 from lod.web.conditional import Representation, respond
 from lod.web.problems import Problem
 from lod.web.scope import Scope
@@ -118,7 +118,7 @@ class Lookups:
             Linkset(wanted.name, here),
             title=f"{room.title}: {wanted.label}",
             feed=room.address(f"beacon/{wanted.name}.txt"),
-            timestamp=census.last_day(room.index),
+            timestamp=last.isoformat() if (last := modified.of_all(room)) else "",
             target=room.address(""),
         )
         return respond(request, Representation("".join(lines).encode(), "text/plain; charset=utf-8"), {})

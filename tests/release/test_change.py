@@ -182,6 +182,8 @@ def test_a_release_never_changes(tmp_path: Path) -> None:
         make(small.material(), tmp_path / "r", date="2026-01-01", version="2")
     with pytest.raises(ReleaseError, match="a day such as"):
         make(small.material(), tmp_path / "r", date="yesterday", version="2")
+    with pytest.raises(ReleaseError, match="--date"):
+        make(small.material(), tmp_path / "r", date="", version="2")
 
 
 def test_the_record_with_the_edition_goes_on_where_the_folder_is_new(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ import pytest
 import rdflib
 from serving import BROWSER, Served
 
+from lod.dumps.linksets import Linkset, beacon
+
 OWL = rdflib.OWL
 DOCS = Path(__file__).parents[2] / "docs" / "linking.md"
 
@@ -126,3 +128,9 @@ def test_every_address_of_a_person_fits_the_formatter_that_is_documented(papers:
     base = formatter[1].removesuffix("$1")
     assert len(found) > 300
     assert [iri for iri in found if not re.fullmatch(re.escape(base) + pattern[1], iri)] == []
+
+
+def test_a_list_of_which_nobody_knows_the_day_has_no_timestamp() -> None:
+    said = {"title": "T", "feed": "https://example.org/b.txt", "target": "https://example.org/"}
+    assert not any(line.startswith("#TIMESTAMP") for line in beacon(Linkset("gnd", ()), timestamp="", **said))
+    assert "#TIMESTAMP: 2026-11-23\n" in list(beacon(Linkset("gnd", ()), timestamp="2026-11-23", **said))
