@@ -94,7 +94,7 @@ def build(
     """
     with Crew(processors()) as crew:
         built = _examine(folder, crew, progress, cache, today)
-        write_ids(built.corpus.keys.made, built.corpus.edition.folder)
+        write_ids(built.corpus.keys.made(), built.corpus.edition.folder)
         progress("dump")
         edition = built.corpus.edition
         for form in formats:

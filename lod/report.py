@@ -4,16 +4,18 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from enum import StrEnum
 
 from lod.edtf import order
-from lod.spool import Value, frozen
+from lod.spool import Section, Spool, Value, frozen
 
 FILE = "report.json"
 """Beside a dump: the findings of the run that made it, see `Report.to_json`."""
 _CAUSES = ("file-unreadable",)
 """Codes that others follow from: of a register that cannot be read, every pointer into it leads nowhere."""
+_HELD = 2_000
+"""Findings that a report keeps in memory."""
 _MARKUP = re.compile(r"[\\`*_\[\]<>#|&]")
 
 
@@ -63,50 +65,64 @@ class Finding(Value):
 
 @frozen()
 class Group(Value):
-    """All findings of one code and level, in order of arrival; there is at least one."""
+    """All findings of one code and level: how many there are, at least one, and the first of them in order of arrival."""
 
     level: Level
     code: str
+    count: int
+    hint: str
+    """What to do about them, when it is the same for all; else `""`."""
     findings: tuple[Finding, ...]
 
-    @property
-    def count(self) -> int:
-        """How many there are."""
-        return len(self.findings)
 
-    @property
-    def hint(self) -> str:
-        """What to do about them, when it is the same for all; else `""`."""
-        hints = {finding.hint for finding in self.findings}
-        return self.findings[0].hint if len(hints) == 1 else ""
+def groups(findings: Iterable[Finding], most: int | None = None) -> tuple[Group, ...]:
+    """Findings by level and code: the worst level first, in a level what others follow from, then the most frequent code.
 
-
-def groups(findings: Iterable[Finding]) -> tuple[Group, ...]:
-    """Findings by level and code: the worst level first, in a level what others follow from, then the most frequent code."""
-    found: dict[tuple[Level, str], list[Finding]] = {}
+    With `most`, no more than so many of each are held.
+    """
+    counts: Counter[tuple[Level, str]] = Counter()
+    hints: dict[tuple[Level, str], str] = {}
+    first: dict[tuple[Level, str], list[Finding]] = {}
     for finding in findings:
-        found.setdefault((finding.level, finding.code), []).append(finding)
+        kind = finding.level, finding.code
+        counts[kind] += 1
+        if hints.setdefault(kind, finding.hint) != finding.hint:
+            hints[kind] = ""
+        if most is None or counts[kind] <= most:
+            first.setdefault(kind, []).append(finding)
     levels = list(Level)
-    order = sorted(
-        found, key=lambda group: (levels.index(group[0]), group[1] not in _CAUSES, -len(found[group]), group[1])
-    )
-    return tuple(Group(level, code, tuple(found[level, code])) for level, code in order)
+    order = sorted(counts, key=lambda kind: (levels.index(kind[0]), kind[1] not in _CAUSES, -counts[kind], kind[1]))
+    return tuple(Group(*kind, counts[kind], hints[kind], tuple(first.get(kind, ()))) for kind in order)
 
 
-@dataclass(slots=True)
 class Report:
-    """Collects findings; the same finding told twice counts once."""
+    """Collects findings; the same finding told twice counts once. When they are many, the earlier ones lie on disk."""
 
-    _findings: dict[Finding, None] = field(default_factory=dict)
-    ahead: dict[Finding, str] = field(default_factory=dict)
-    """What is to be told only before a day (`YYYY-MM-DD`): no part of the report until somebody says which day it is."""
-    told: int = field(default=0, compare=False)
-    """How often something was told, repetitions counted: when it stays the same, nothing was found in between."""
+    __slots__ = ("_earlier", "_held", "_known", "ahead", "told")
+
+    def __init__(self) -> None:
+        self._held: dict[Finding, None] = {}
+        self._earlier: Section[Finding] | None = None
+        self._known: set[int] = set()
+        """Hashes of the earlier ones."""
+        self.ahead: dict[Finding, str] = {}
+        """What is to be told only before a day (`YYYY-MM-DD`): no part of the report until somebody says which day it is."""
+        self.told = 0
+        """How often something was told, repetitions counted: when it stays the same, nothing was found in between."""
 
     def add(self, finding: Finding) -> None:
         """Take a finding in, in order of arrival."""
-        self._findings[finding] = None
         self.told += 1
+        if not self._known or hash(finding) not in self._known:
+            self._held[finding] = None
+            if len(self._held) >= _HELD:
+                self._put_away()
+
+    def _put_away(self) -> None:
+        self._earlier = self._earlier or Spool().section("findings")
+        self._earlier.append(self._held)
+        self._known.update(map(hash, self._held))
+        self._held = {}
 
     def extend(self, findings: Iterable[Finding]) -> None:
         """Take several in."""
@@ -135,10 +151,11 @@ class Report:
         self.add(Finding(Level.NOTE, code, message, source, key, hint))
 
     def __iter__(self) -> Iterator[Finding]:
-        return iter(self._findings)
+        yield from self._earlier or ()
+        yield from self._held
 
     def __len__(self) -> int:
-        return len(self._findings)
+        return len(self._known) + len(self._held)
 
     def count(self) -> Counter[Level]:
         """How many of each level."""
@@ -153,9 +170,9 @@ class Report:
         """True when nothing of level error was found; when `strict`, nothing of level warning either."""
         return not any(finding.level.fails(strict=strict) for finding in self)
 
-    def groups(self) -> tuple[Group, ...]:
+    def groups(self, most: int | None = None) -> tuple[Group, ...]:
         """The findings by level and code, see `groups`."""
-        return groups(self)
+        return groups(self, most)
 
     def to_json(self) -> str:
         """An object: `levels` (how many of each), `groups` (`level code count hint`), and all `findings`.
@@ -171,7 +188,7 @@ class Report:
             "levels": {str(level): counted[level] for level in Level},
             "groups": [
                 {"level": group.level, "code": group.code, "count": group.count, "hint": group.hint}
-                for group in self.groups()
+                for group in self.groups(0)
             ],
             "findings": [],
         }
@@ -204,10 +221,10 @@ class Report:
         """A section a code with its first `examples` findings: for an issue, a pull request, a project's wiki."""
         counted = self.count()
         lines = ["# Findings", "", ", ".join(level.counted(counted[level]) for level in Level) + "."]
-        for group in self.groups():
+        for group in self.groups(examples):
             lines += ["", f"## {group.level}: {group.code} ({group.count})", ""]
             lines += [f"→ {_plain(group.hint)}", ""] if group.hint else []
-            lines += [_line(finding, with_hint=not group.hint) for finding in group.findings[:examples]]
+            lines += [_line(finding, with_hint=not group.hint) for finding in group.findings]
             if group.count > examples:
                 lines.append(f"- … and {group.count - examples} more")
         return "\n".join(lines) + "\n"

@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
+import lod.report
 from lod.cli import app
 from lod.report import Level, Report, Source
 from lod.tools import findings
@@ -163,3 +164,24 @@ def test_what_others_follow_from_comes_first() -> None:
         found.error("link-dangling", f"points to {number}", Source("a.xml", number))
     found.error("file-unreadable", "no XML", Source("people.xml", 1))
     assert [group.code for group in found.groups()] == ["file-unreadable", "link-dangling"]
+
+
+def test_a_report_holds_few_findings_and_tells_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    def told() -> Report:
+        found = Report()
+        for line in [*range(25), *range(25), 30]:
+            found.note(f"odd-{line % 2}", f"line {line}", Source("letters.xml", line), hint=str(line % 4 // 3))
+        return found
+
+    whole = told()
+    monkeypatch.setattr(lod.report, "_HELD", 10)
+    spread = told()
+    assert len(spread._held) == 6
+    assert (len(spread), spread.told) == (len(whole), whole.told) == (26, 51)
+    assert list(spread) == list(whole)
+    assert spread.groups() == whole.groups()
+    assert spread.to_json() == whole.to_json()
+    assert [(each.code, each.count, each.hint, len(each.findings)) for each in spread.groups(2)] == [
+        ("odd-0", 14, "0", 2),
+        ("odd-1", 12, "", 2),
+    ]

@@ -38,11 +38,13 @@ class Whereabouts:
         return self._told.get(owner(path)) if path else None
 
     def _users(self) -> dict[str, str]:
-        """Thing → the first told thing that points to it. Made when first asked for: most runs find nothing."""
+        """Thing that is told nowhere → the first told thing that points to it. Made when first asked for: most runs find nothing."""
         if self._pointing is None:
             self._pointing = {}
             for subject, _, value in self._triples:
-                target = self._iris.path(Iri(value)) if value[0] == "<" else ""
-                if target and self._nearest(self._iris.path(subject)) is not None:
-                    self._pointing.setdefault(owner(target), self._iris.path(subject))
+                target = owner(self._iris.path(Iri(value))) if value[0] == "<" else ""
+                if target and target not in self._pointing and target not in self._told:
+                    path = self._iris.path(subject)
+                    if self._nearest(path) is not None:
+                        self._pointing[target] = path
         return self._pointing

@@ -52,10 +52,9 @@ def progress_shown() -> "Iterator[Progress]":
 
 def show(report: Report | list[Finding], *, strict: bool = False, every: bool = False) -> None:
     """Findings by code; a closing line with the counts."""
-    findings = list(report)
-    if findings:
-        OUT.print(findings_shown.table(findings, every=every))
-    OUT.print(findings_shown.counts(findings, strict=strict), highlight=False)
+    if len(report):
+        OUT.print(findings_shown.table(report, every=every))
+    OUT.print(findings_shown.counts(report, strict=strict), highlight=False)
 
 
 def cache_of(fresh: bool = False) -> Cache | None:

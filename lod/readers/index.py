@@ -13,10 +13,10 @@ from lod.iris import slug
 from lod.readers.contents import Book
 from lod.readers.directory import Directory, PointerForms
 from lod.readers.files import Files
-from lod.readers.keys import Letter
 from lod.readers.kinds import entry_path, kind_named, written_pointers
 from lod.readers.met import Counted, Encounters
 from lod.readers.parse import Element
+from lod.readers.renamed import Letter
 from lod.readers.xml import Place
 from lod.report import Report, Source
 

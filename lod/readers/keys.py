@@ -11,8 +11,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import chain
-from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from lod import withdrawn
@@ -22,6 +20,7 @@ from lod.readers.files import Description
 from lod.readers.parse import TEI, XML, Element, line
 from lod.readers.places import Places
 from lod.readers.remembered import Row, pairs, read_ids
+from lod.readers.renamed import Letter, Renamed
 from lod.readers.sayings import Said, Sayings, digest
 from lod.readers.sharing import Candidate, hashed, mark_twins, settle
 from lod.readers.xml import words
@@ -30,14 +29,6 @@ from lod.report import Report, Source
 _ID = f"{XML}id"
 _TELLING = ("when", "from", "to", "notBefore", "notAfter", "ref")
 _UUID = re.compile(r"[0-9a-f-]{30,}", re.IGNORECASE)
-
-
-class Letter(NamedTuple):
-    """A letter's key. `left_out`: it says what an earlier letter says; `shadowed`: an earlier letter has the same key."""
-
-    key: str
-    left_out: bool = False
-    shadowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +53,16 @@ class Keys:
     """All letters of an edition and the keys they get. Only those are held whose key is not simply the one given."""
 
     def __init__(self) -> None:
-        self.made: dict[Row, str] = {}
-        """Keys made from content: what `ids.tsv` is to remember."""
         self._said: list[tuple[SourceFile, Sayings]] = []
         self._ends = array("I")
         self._lines = array("I")
         self._places = Places()
-        self._others: dict[int, Letter] = {}
-        """By place among all letters."""
-        self._named: dict[str, int] = {}
-        """Key → the place of the first that has it, where it is not simply the one given."""
+        self._renamed = Renamed({}, {})
+        self._count = 0
+        self._wanting = array("I")
+        """Places of letters whose keys are made from content."""
+        self._lost: dict[Row, str] = {}
+        """Rows of `ids.tsv` whose letters are gone."""
 
     def propose(self, source: SourceFile, letters: Sayings) -> None:
         """Take in the letters of the next file, in its order."""
@@ -83,31 +74,42 @@ class Keys:
     def of(self, number: int) -> FileKeys:
         """The keys of the letters in the file that came as number `number`, from 0."""
         first, end = self._ends[number - 1] if number else 0, self._ends[number]
-        others = {place - first: self._others[place] for place in range(first, end) if place in self._others}
+        others = {place - first: letter for place, letter in self._renamed.between(first, end)}
         return FileKeys(self._said[number][1], others)
+
+    def made(self) -> Iterator[tuple[Row, str]]:
+        """Keys made from content, each with the row by which `ids.tsv` is to remember it."""
+        yield from self._lost.items()
+        wanting, first = set(self._wanting), 0
+        for number, ((source, letters), end) in enumerate(zip(self._said, self._ends, strict=True)):
+            if not wanting.isdisjoint(range(first, end)):
+                for place, said, letter in zip(range(first, end), letters, self.of(number), strict=True):
+                    if place in wanting:
+                        yield Row(source.file, said.fingerprint), letter.key
+            first = end
 
     def find(self, key: str) -> Source | None:
         """Where the letter with this key stands; None when there is none."""
-        place = self._named.get(key)
+        place = self._renamed.find(key)
         if place is None:
             place = self._places.find(digest(key))
-            if place is None or place in self._others:
+            if place is None or place in self._renamed:
                 return None
         return self._source(place)
 
     def __iter__(self) -> Iterator[str]:
         """All keys, each once."""
-        for place, said in enumerate(chain.from_iterable(letters for _, letters in self._said)):
-            key, left_out, shadowed = self._others.get(place) or Letter(said.given)
-            if not left_out and not shadowed:
-                yield key
+        for number in range(len(self._said)):
+            for key, left_out, shadowed in self.of(number):
+                if not left_out and not shadowed:
+                    yield key
 
     def __len__(self) -> int:
-        return len(self._lines) - sum(each.left_out or each.shadowed for each in self._others.values())
+        return self._count
 
     def __getstate__(self) -> dict[str, object]:
-        # what other processes ask needs no candidates
-        return {**self.__dict__, "made": {}}
+        # what other processes ask needs nothing of ids.tsv
+        return {**self.__dict__, "_wanting": array("I"), "_lost": {}}
 
     def settle(self, edition: Edition, report: Report) -> None:
         """Give every letter its key."""
@@ -127,8 +129,10 @@ class Keys:
             if lengthened and taken[candidate.key] + (self._alone(candidate.key, candidates) is not None) > 1:
                 candidate.key = f"{candidate.key}-{hashed('|'.join(candidate.qualifiers()))}"
         mark_twins(keyless, report)
-        wanting = [each for each in candidates.values() if not each.twin and (not each.given or each.by_content)]
-        self._remember(wanting, edition, remembered, candidates, report)
+        for place, each in candidates.items():
+            if not each.twin and (not each.given or each.by_content):
+                self._wanting.append(place)
+        self._remember([candidates[place] for place in self._wanting], edition, remembered, candidates, report)
         self._enter(candidates)
 
     def _candidates(self) -> Iterator[tuple[int, Candidate]]:
@@ -154,14 +158,18 @@ class Keys:
 
     def _enter(self, candidates: Mapping[int, Candidate]) -> None:
         """Remember what the letters are called that do not simply have the key given."""
+        others: dict[int, Letter] = {}
+        named: dict[str, int] = {}
         for place, candidate in candidates.items():
-            if not candidate.twin and candidate.key not in self._named:
+            if not candidate.twin and candidate.key not in named:
                 alone = self._alone(candidate.key, candidates)
-                self._named[candidate.key] = place if alone is None else min(place, alone)
+                named[candidate.key] = place if alone is None else min(place, alone)
                 if alone is not None and place < alone:
-                    self._others[alone] = Letter(candidate.key, shadowed=True)
+                    others[alone] = Letter(candidate.key, shadowed=True)
         for place, each in candidates.items():
-            self._others[place] = Letter(each.key, bool(each.twin), self._named.get(each.key) != place)
+            others[place] = Letter(each.key, bool(each.twin), named.get(each.key) != place)
+        self._count = len(self._lines) - sum(each.left_out or each.shadowed for each in others.values())
+        self._renamed = Renamed(others, named)
 
     def _source(self, place: int) -> Source:
         return Source(self._said[bisect_right(self._ends, place)][0].file, self._lines[place])
@@ -199,13 +207,12 @@ class Keys:
                 )
                 report.note("key-made", message, candidate.at, f"letter/{candidate.key}", hint)
         self._lose(free, edition, report)
-        self.made |= {candidate.row(): candidate.key for candidate in wanting}
 
     def _lose(self, free: dict[Row, str], edition: Edition, report: Report) -> None:
         """Tell of letters that are gone, and keep their rows: they may be put back."""
         gone = withdrawn.read(edition.folder, edition.base) if free else {}
-        self.made = {row: key for row, key in free.items() if f"letter/{key}" not in gone}
-        for row, key in self.made.items():
+        self._lost = {row: key for row, key in free.items() if f"letter/{key}" not in gone}
+        for row, key in self._lost.items():
             message, hint = (
                 f"the letter '{row.fingerprint}' is no longer there",
                 "put it back, or declare it in withdrawn.tsv",

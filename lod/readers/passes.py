@@ -1,7 +1,7 @@
 """The two looks at every file, spread over processes; what the cache has of a file is taken from there."""
 
 import pickle
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -62,15 +62,18 @@ class Passes:
     def told(self, directory: Directory, files: Sequence[Contents], met: Encounters) -> Iterator[Told]:
         """What every readable file tells. `met`: whom all files met, to which the caller adds each file's before the next."""
         few = sum(len(each.letters) for each in files) <= _FEW
-        tasks = {number: self._task(number, directory, files[number], held=few) for number in range(len(files))}
-        tasks = {number: task for number, task in tasks.items() if files[number].readable}
-        known = {number: told for number, task in tasks.items() if (told := self._remembered(task, directory))}
-        missing = [number for number in tasks if number not in known]
-        results = self._read(directory, missing, [tasks[number] for number in missing])
-        for number, task in tasks.items():
+        numbers = [number for number, found in enumerate(files) if found.readable]
+
+        def task(number: int) -> Task:
+            return self._task(number, directory, files[number], held=few)
+
+        known = {number: told for number in numbers if (told := self._remembered(task(number), directory))}
+        missing = [number for number in numbers if number not in known]
+        results = self._read(directory, missing, map(task, missing))
+        for number in numbers:
             told = known.pop(number, None) or next(results)
             clashes = met.clashes(told.met)
-            yield tell(directory, replace(task, taken=clashes), self._files) if clashes else told
+            yield tell(directory, replace(task(number), taken=clashes), self._files) if clashes else told
         if self._cache and missing:
             self._cache.trim()
 
@@ -93,7 +96,7 @@ class Passes:
             told.letters = [Chunk.write(task.out, each.load()) for each in told.letters]
         return told
 
-    def _read(self, directory: Directory, numbers: Sequence[int], tasks: Sequence[Task]) -> Iterator[Told]:
+    def _read(self, directory: Directory, numbers: Sequence[int], tasks: Iterable[Task]) -> Iterator[Told]:
         crew = self._crew_for(numbers)
         if crew.processes <= 1:
             return crew.each(partial(_tell, directory, self._files, self._cache), tasks)

@@ -4,7 +4,7 @@ A row has key, file and fingerprint. `lod build` writes it; it is committed with
 does not make a new IRI. A row whose letter is gone stays until `withdrawn.tsv` tells what became of it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import NamedTuple
@@ -40,15 +40,13 @@ def read_ids(folder: Path, report: Report) -> dict[Row, str]:
     return found
 
 
-def write_ids(rows: Mapping[Row, str], folder: Path) -> None:
-    """Write the rows in the order of their keys, when there are any."""
-    if rows:
-        lines = [_HEAD, *(f"{key}\t{row.file}\t{row.fingerprint}" for row, key in sorted(rows.items(), key=_by_key))]
-        (folder / IDS).write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def _by_key(row: tuple[Row, str]) -> tuple[str, Row]:
-    return row[1], row[0]
+def write_ids(rows: Iterable[tuple[Row, str]], folder: Path) -> None:
+    """Write the rows, each with its key, in the order of their keys, when there are any."""
+    told = {f"{row.file}\t{row.fingerprint}": key for row, key in rows}
+    if told:
+        with (folder / IDS).open("w", encoding="utf-8") as stream:
+            stream.write(f"{_HEAD}\n")
+            stream.writelines(sorted(f"{key}\t{row}\n" for row, key in told.items()))
 
 
 def pairs(waiting: Sequence[Row], free: Iterable[Row], files: frozenset[str]) -> dict[int, Row]:

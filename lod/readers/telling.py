@@ -12,9 +12,9 @@ from lod.readers.contents import Book
 from lod.readers.directory import Directory
 from lod.readers.files import Files
 from lod.readers.index import Asked, Index
-from lod.readers.keys import Letter as Key
 from lod.readers.met import Encounters
 from lod.readers.relations import Relation
+from lod.readers.renamed import Letter as Key
 from lod.readers.resolve import Forms, note_forms
 from lod.report import Finding, Report, Source
 from lod.spool import Chunk, Writer

@@ -149,7 +149,14 @@ def told(folder: Path, *, crew: Crew | None = None, cache: Cache | None = None) 
     report = Report()
     corpus = readers.read(config.load(folder), report, crew=crew, cache=cache)
     blocks = mapping.map_edition(corpus.edition, corpus.records, corpus.sources)
-    parts = [[*corpus.records], [*report], [*corpus.told.items()], [*corpus.sources], [*corpus.keys.made], [*blocks]]
+    parts = [
+        [*corpus.records],
+        [*report],
+        [*corpus.told.items()],
+        [*corpus.sources],
+        [*corpus.keys.made()],
+        [*blocks],
+    ]
     return "\n".join(repr(each) for part in parts for each in part)
 
 
