@@ -16,10 +16,11 @@ from lod.build import Built, examine
 from lod.check import shapes as referee
 from lod.check.where import Whereabouts
 from lod.cli import app
+from lod.dumps import turtle
 from lod.iris import Iris, owner
 from lod.model import Letter
 from lod.report import Level, Source
-from lod.terms import Iri, Triple, n_triples
+from lod.terms import Iri, Triple
 from lod.vocab import rdfs, schema
 from tests.conftest import ROOT, shared
 from tests.readers.tracing import Tracer
@@ -234,6 +235,8 @@ def test_the_command_says_what_was_traced(name: str) -> None:
         path = tracer.iris.path(triple[0]).removesuffix(".ttl")
         result = CliRunner().invoke(app, ["explain", path, "--edition", str(EDITIONS / name)])
         assert result.exit_code == 0, result.output
-        assert n_triples(triple).strip() in result.output
-        for number, words in tracer.explain(path).lines[:3]:
+        explained = tracer.explain(path)
+        assert triple in explained.triples
+        assert turtle.block(explained.triples, turtle.Compact(tracer.iris.base)) in result.output
+        for number, words in explained.lines[:3]:
             assert f"{number}  {words}" in result.output
