@@ -13,7 +13,7 @@ from lod.check.coverage import check_coverage
 from lod.formats import TURTLE
 from lod.iris import Iris
 from lod.mapping import Block
-from lod.mapping.blocks import count, things
+from lod.mapping.blocks import Spooled, count, things
 from lod.model import Document, Letter, Record
 from lod.parallel import Crew, processors
 from lod.pieces.examination import LARGE, examine_pieces
@@ -106,7 +106,8 @@ def build(
             progress("index")
             from lod.web.prepared import prepare  # 40 MB that reading, mapping and checking do without
 
-            prepare(dump_file(out, edition.id), edition.base, crew)
+            pieces = built.blocks.chunks if isinstance(built.blocks, Spooled) else ()
+            prepare(dump_file(out, edition.id), edition.base, crew, pieces, takes_over=cache is not None)
     return built
 
 

@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import chain, islice
@@ -23,7 +23,7 @@ from lod import bits
 from lod.errors import StoreError
 from lod.iris import owner
 from lod.linking.names import fold, readings
-from lod.store.documents import Documents
+from lod.store.documents import Documents, Told
 from lod.terms import Literal, Triple, value
 from lod.vocab import crm, dcterms, rdfs, schema, skos
 
@@ -75,6 +75,11 @@ class Entry:
     def kind(self) -> str:
         """`letter` of `letter/1`."""
         return self.path.partition("/")[0]
+
+
+Row = tuple[str, str, str, Sequence[str], str, str, str, str]
+"""What is written down of an entry: path, label, names by line, all forms in one spelling or another; label, names, notes and
+sounds, folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +222,13 @@ class SearchIndex:
         self._connection.close()
 
 
-def build(entries: Iterable[Entry], file: Path | None = None, stamp: str = "") -> SearchIndex:
-    """Make an index, in memory or in a new file, of entries that come in the order of how much they are spoken of.
+def build(entries: Iterable[Entry]) -> SearchIndex:
+    """Make an index in memory of entries that come in the order of how much they are spoken of."""
+    return build_of_rows((entry.links, row(entry)) for entry in entries)
+
+
+def build_of_rows(rows: Iterable[tuple[int, Row]], file: Path | None = None, stamp: str = "") -> SearchIndex:
+    """Make an index, in memory or in a new file, of rows in this order, each with how often others point to its thing.
 
     `stamp` says what it was made from.
     """
@@ -228,9 +238,9 @@ def build(entries: Iterable[Entry], file: Path | None = None, stamp: str = "") -
         connection.execute("INSERT INTO edition VALUES (?, ?)", (stamp, _VERSION))
         kinds: dict[str, list[int]] = {}
         number = 0
-        for number, entry in enumerate(entries, 1):
-            kinds.setdefault(entry.kind, []).append(number)
-            _add(connection, number, entry)
+        for number, (links, entry) in enumerate(rows, 1):
+            kinds.setdefault(entry[0].partition("/")[0], []).append(number)
+            _add(connection, number, links, entry)
         connection.executemany(
             "INSERT INTO kind VALUES (?, ?)",
             [(name, bits.packed(bits.gathered(numbers))) for name, numbers in kinds.items()],
@@ -240,17 +250,18 @@ def build(entries: Iterable[Entry], file: Path | None = None, stamp: str = "") -
     return SearchIndex(connection)
 
 
-def _add(connection: sqlite3.Connection, number: int, entry: Entry) -> None:
-    connection.execute(
-        "INSERT INTO thing VALUES (?, ?, ?, ?, ?)",
-        (number, entry.path, entry.label, "\n".join(entry.names), 1 + log1p(entry.links) / 2),
-    )
+def row(entry: Entry) -> Row:
+    """What is written down of an entry."""
     forms = {fold(name) for name in (entry.label, *entry.names)}
     forms |= {_read(form) for form in forms}
-    connection.executemany("INSERT INTO form VALUES (?, ?)", [(form, number) for form in sorted(forms)])
-    connection.execute(
-        "INSERT INTO word(rowid, label, name, note, sound) VALUES (?, ?, ?, ?, ?)", (number, *_columns(entry))
-    )
+    return entry.path, entry.label, "\n".join(entry.names), sorted(forms), *_columns(entry)
+
+
+def _add(connection: sqlite3.Connection, number: int, links: int, entry: Row) -> None:
+    path, label, names, forms, *columns = entry
+    connection.execute("INSERT INTO thing VALUES (?, ?, ?, ?, ?)", (number, path, label, names, 1 + log1p(links) / 2))
+    connection.executemany("INSERT INTO form VALUES (?, ?)", [(form, number) for form in forms])
+    connection.execute("INSERT INTO word(rowid, label, name, note, sound) VALUES (?, ?, ?, ?, ?)", (number, *columns))
 
 
 def _keep_common(connection: sqlite3.Connection, many: int) -> None:
@@ -274,12 +285,12 @@ def _having(connection: sqlite3.Connection, columns: str, beginning: str) -> int
     return bits.gathered(chain.from_iterable(rows))
 
 
-def write(entries: Iterable[Entry], file: Path, stamp: str) -> None:
+def write(rows: Iterable[tuple[int, Row]], file: Path, stamp: str) -> None:
     """Make the index as a file, which appears when it is whole. `StoreError` when it cannot be written."""
     aside = file.with_suffix(".part")
     try:
         aside.unlink(missing_ok=True)
-        build(entries, aside, stamp).close()
+        build_of_rows(rows, aside, stamp).close()
         aside.replace(file)
     except (OSError, sqlite3.Error) as error:
         raise StoreError(f"{file} cannot be written: {error}") from None
@@ -303,13 +314,13 @@ def read(file: Path, stamp: str) -> SearchIndex | None:
 
 
 def entries(documents: Documents) -> Iterator[Entry]:
-    """What can be found of every thing of an edition: what is most pointed to first, then in the order of the dump."""
-    things = [path for path in documents.paths() if path.partition("/")[2]]
-    for path in sorted(things, key=lambda path: -documents.links(path)):
-        yield entry(path, documents.own(path), documents)
+    """What can be found of every thing of an edition, in the order of the dump."""
+    for path in documents.paths():
+        if path.partition("/")[2]:
+            yield entry(path, documents.own(path), documents, documents.links(path))
 
 
-def entry(path: str, triples: Iterable[Triple], documents: Documents) -> Entry:
+def entry(path: str, triples: Iterable[Triple], documents: Told, links: int = 0) -> Entry:
     """What can be found of one thing: its own labels and names and those of its names, and its notes."""
     term, record = documents.iris.of(path), documents.iris.record(path)
     names: dict[str, None] = {}
@@ -326,7 +337,7 @@ def entry(path: str, triples: Iterable[Triple], documents: Documents) -> Entry:
         elif predicate in _NOTES and owner(path) == path:
             notes[value(Literal(node))[0]] = None
     label = label or next(iter(names), path.partition("/")[2])
-    return Entry(path, label, tuple(name for name in names if name != label), tuple(notes), documents.links(path))
+    return Entry(path, label, tuple(name for name in names if name != label), tuple(notes), links)
 
 
 def _columns(thing: Entry) -> tuple[str, str, str, str]:

@@ -163,7 +163,7 @@ def test_words_that_were_not_looked_for_are_told(index: search.SearchIndex) -> N
 
 def test_a_file_is_used_only_for_the_dump_it_was_made_from(tmp_path: Path) -> None:
     file = tmp_path / "x.sqlite"
-    search.write(ENTRIES, file, "first")
+    search.write(((entry.links, search.row(entry)) for entry in ENTRIES), file, "first")
     kept = search.read(file, "first")
     assert kept is not None and kept.search("poum").total == 1
     assert search.read(file, "second") is None

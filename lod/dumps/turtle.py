@@ -86,6 +86,15 @@ def _objects(nodes: _Objects, compact: Compact, between: str) -> str:
     return compact[nodes] if isinstance(nodes, str) else between.join([compact[node] for node in nodes])
 
 
+def in_order(triples: Iterable[Triple]) -> Iterator[Triple]:
+    """The triples of one owner, each once, in the order in which `block` writes them."""
+    for subject, predicates in _grouped(triples).items():
+        types = {rdf.type: predicates.pop(rdf.type)} if rdf.type in predicates else {}
+        for predicate, nodes in (types | predicates).items():
+            for node in (nodes,) if isinstance(nodes, str) else nodes:
+                yield subject, predicate, node
+
+
 def _grouped(triples: Iterable[Triple]) -> dict[Iri, dict[Iri, _Objects]]:
     """Subject → predicate → different objects, each in the order in which it came first."""
     subjects: dict[Iri, dict[Iri, _Objects]] = {}

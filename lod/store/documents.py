@@ -9,11 +9,12 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
 from lod.iris import Iris, owner
-from lod.store import index
 from lod.store.cut import unpack
 from lod.store.index import Index
+from lod.store.joined import of_dump, of_lines
 from lod.terms import Iri, Literal, Triple, n_triples, triples, value
 from lod.vocab import rdf, rdfs
 
@@ -32,19 +33,56 @@ WHERE own.place > ? ORDER BY own.place LIMIT ?
 _BELOW = "SELECT path FROM thing WHERE path >= ? AND path < ? AND place IS NOT NULL ORDER BY place"
 """`0` is the character behind the stroke."""
 _LINKS = """
-SELECT source.path, part.text, predicate.text, target.path || aim.text FROM link
-JOIN thing AS target ON target.id = link.target JOIN thing AS source ON source.id = link.source
-JOIN word AS aim ON aim.id = link.aim JOIN word AS part ON part.id = link.part
-JOIN word AS predicate ON predicate.id = link.predicate
-WHERE link.target = (SELECT id FROM thing WHERE path = ?) ORDER BY link.rowid
+SELECT source.path, part.text, predicate.text, target.path || aim.text FROM thing AS target
+CROSS JOIN link ON link.place BETWEEN target.first AND target.first + target.links - 1
+JOIN thing AS source ON source.id = link.source JOIN word AS aim ON aim.id = link.aim
+JOIN word AS part ON part.id = link.part JOIN word AS predicate ON predicate.id = link.predicate
+WHERE target.path = ? ORDER BY link.place
 """
+
+
+class Told(Protocol):
+    """What can be asked about the things of a document, be it by itself or among all."""
+
+    iris: Iris
+
+    def own(self, path: str) -> Sequence[Triple]:
+        """The triples of a thing, its parts and its record."""
+
+    def labels(self, term: Iri) -> Sequence[Literal]:
+        """The `rdfs:label`s of a thing or one of its parts."""
+
+    def types(self, term: Iri) -> Sequence[Iri]:
+        """The classes of one."""
+
+
+class One:
+    """A document by itself: nothing is known of what it points to."""
+
+    def __init__(self, iris: Iris, triples: Sequence[Triple]) -> None:
+        self.iris = iris
+        self._triples = triples
+
+    def own(self, path: str) -> Sequence[Triple]:  # noqa: ARG002 (all of it, whatever is asked for)
+        """All of it, whatever the path."""
+        return self._triples
+
+    def labels(self, term: Iri) -> Sequence[Literal]:
+        """The labels of the thing or one of its parts."""
+        return [
+            Literal(node) for subject, predicate, node in self._triples if predicate == rdfs.label and subject == term
+        ]
+
+    def types(self, term: Iri) -> Sequence[Iri]:
+        """The classes of one."""
+        return [Iri(node) for subject, predicate, node in self._triples if predicate == rdf.type and subject == term]
 
 
 class Documents:
     """The documents of one edition. Paths are relative to its base; an unknown path has no triples."""
 
     def __init__(self, found: Iterable[Triple] | Index, base: str) -> None:
-        self.index = found if isinstance(found, Index) else index.of_lines(map(n_triples, found), base)
+        self.index = found if isinstance(found, Index) else of_lines(map(n_triples, found), base)
         self.iris = Iris(base)
         self.triples: int = self.index.told("triples")
         self._counts: dict[str, int] = self.index.told("counts")
@@ -57,7 +95,7 @@ class Documents:
     @classmethod
     def load(cls, dump: Path, base: str) -> "Documents":
         """Read a dump (`.ttl` or `.nt`) and keep no file of it. `StoreError` names file and line of what cannot be read."""
-        return cls(index.of_dump(dump, base), base)
+        return cls(of_dump(dump, base), base)
 
     def __contains__(self, path: str) -> bool:
         """True for a thing (`letter/1`), not for its parts."""

@@ -13,7 +13,8 @@ import os
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from io import BufferedReader, StringIO
 from itertools import islice
 from pathlib import Path
@@ -24,12 +25,14 @@ import pyoxigraph as ox
 from lod.errors import StoreError
 from lod.formats import N_TRIPLES, TURTLE
 from lod.parallel import uncollected
-from lod.store.cut import cut, tell
 
 _FORMATS = {TURTLE.name: ox.RdfFormat.TURTLE, N_TRIPLES.name: ox.RdfFormat.N_TRIPLES}
 _TRIPLES_AT_ONCE = 20_000
-_FAST = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768; PRAGMA temp_store = FILE;"
+_ROWS_AT_ONCE = 1_000
+_FAST = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8192; PRAGMA temp_store = FILE;"
 """For a file that is thrown away when it is not finished."""
+_TOLD = "CREATE TABLE told(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
+"""What is known of the whole, as JSON."""
 _PAGE, _SIZE = slice(16, 18), slice(28, 32)
 """Where an SQLite file says how large its pages are and how many it has."""
 
@@ -41,6 +44,13 @@ class Index:
         self._connection = connection
         self._lock = threading.Lock()
 
+    @classmethod
+    def made(cls, place: Path | str = ":memory:") -> "Index":
+        """A new one without tables, in a file or in memory."""
+        connection = sqlite3.connect(place, check_same_thread=False)
+        connection.executescript(_TOLD if place == ":memory:" else _FAST + _TOLD)
+        return cls(connection)
+
     def all(self, question: str, *values: object) -> list[Any]:
         """All rows that answer a question."""
         with self._lock:
@@ -50,6 +60,13 @@ class Index:
         """The first row, None when there is none."""
         with self._lock:
             return self._connection.execute(question, values).fetchone()
+
+    def some(self, question: str, *values: object) -> Iterator[list[Any]]:
+        """The rows that answer a question, some at a time; others may ask and add meanwhile."""
+        with self._lock:
+            found = self._connection.execute(question, values)
+        while rows := found.fetchmany(_ROWS_AT_ONCE):
+            yield rows
 
     def told(self, name: str) -> Any:
         """What was written down about the whole."""
@@ -67,13 +84,16 @@ class Index:
 
     def tell(self, name: str, value: object) -> None:
         """Write down something about the whole of an index that is being made."""
-        with self._lock, self._connection:
-            tell(self._connection, name, value)
+        self.insert("INSERT INTO told VALUES (?, ?)", [(name, json.dumps(value, ensure_ascii=False))])
 
-    def copy(self, file: Path) -> None:
-        """Write what there is so far to a file of its own, for another process to read while this one goes on."""
-        with self._lock, contextlib.closing(sqlite3.connect(file)) as other:
-            self._connection.backup(other)
+    def copy(self, file: Path, questions: Mapping[str, str]) -> None:
+        """Write tables of answers to a file of its own, for another process to read while this one goes on."""
+        with self._lock:
+            self._connection.execute("ATTACH ? AS other", (str(file),))
+            for table, question in questions.items():
+                self._connection.execute(f"CREATE TABLE other.{table} AS {question}")
+            self._connection.commit()
+            self._connection.execute("DETACH other")
 
     def close(self) -> None:
         """Let the file go."""
@@ -81,8 +101,9 @@ class Index:
             self._connection.close()
 
 
-More = Callable[[Index], None]
-"""Adds further tables to an index that is being made."""
+Fill = Callable[[Index, "Index | None", Iterable[str]], None]
+"""Fills a new index. It is given the one that lies there, if the same code made it of another dump of the same edition, and
+the lines of the dump: N-Triples."""
 
 
 def read(file: Path) -> Index:
@@ -90,21 +111,15 @@ def read(file: Path) -> Index:
     return _open(file)
 
 
-def of_lines(lines: Iterable[str], base: str) -> Index:
-    """The index of some triples, in memory."""
-    connection = sqlite3.connect(":memory:", check_same_thread=False)
-    cut(lines, base, connection)
-    return Index(connection)
-
-
-def of_dump(dump: Path, base: str) -> Index:
-    """The index of a dump, in memory. `StoreError` names file and line of what cannot be read."""
+@contextlib.contextmanager
+def reading(dump: Path) -> Iterator[Iterable[str]]:
+    """The triples of a dump as N-Triples. `StoreError` names file and line of what cannot be read."""
     with _told(dump), dump.open("rb") as stream:
-        return of_lines(_lines(stream, dump), base)
+        yield _lines(stream, dump)
 
 
-def opened(dump: Path, base: str, file: Path, made_by: str, more: More) -> Index:
-    """The index in a file, made first if it must be. `made_by` names the code that makes it, `more` included.
+def opened(dump: Path, base: str, file: Path, made_by: str, fill: Fill) -> Index:
+    """The index in a file, made first if it must be. `made_by` names the code that makes it, `fill` included.
 
     `StoreError` when the dump cannot be read.
     """
@@ -112,17 +127,28 @@ def opened(dump: Path, base: str, file: Path, made_by: str, more: More) -> Index
         found = _fitting(stream, file, base, made_by)
         if found is None:
             with _alone(stream):
-                found = _fitting(stream, file, base, made_by) or _made(stream, dump, base, file, made_by, more)
+                found = _fitting(stream, file, base, made_by) or _made(stream, dump, base, file, made_by, fill)
         return found
 
 
 def _fitting(stream: BufferedReader, file: Path, base: str, made_by: str) -> Index | None:
     """The index in a file, if it is whole, and of this dump, this base and this code."""
+    found = _kept(file, base, made_by)
+    with contextlib.suppress(OSError, sqlite3.Error, ValueError, TypeError):
+        if found and _same(stream, file, found):
+            return found
+    if found:
+        found.close()
+    return None
+
+
+def _kept(file: Path, base: str, made_by: str) -> Index | None:
+    """The index in a file, if it is whole, and of this base and this code, whatever its dump."""
     try:
         if not _whole(file):
             return None
         found = _open(file)
-        if (found.told("base"), found.told("made by")) == (base, made_by) and _same(stream, file, found):
+        if (found.told("base"), found.told("made by")) == (base, made_by):
             return found
         found.close()
     except (OSError, sqlite3.Error, ValueError, TypeError):  # whatever is wrong with it, it is made anew
@@ -168,41 +194,43 @@ def _alone(stream: BufferedReader) -> Iterator[None]:
         fcntl.flock(stream, fcntl.LOCK_UN)
 
 
-def _made(stream: BufferedReader, dump: Path, base: str, file: Path, made_by: str, more: More) -> Index:
+def _made(stream: BufferedReader, dump: Path, base: str, file: Path, made_by: str, fill: Fill) -> Index:
     """A new index: in the file, or where that cannot be written in a temporary one, which lasts until it is closed."""
+    last = _kept(file, base, made_by)
+    make = partial(_make, stream, dump, made_by, fill, last)
     try:
         for left in file.parent.glob(f".{file.name}.*"):  # by somebody who was ended; nobody else is at it now
             left.unlink()
         aside = file.with_name(f".{file.name}.{os.getpid()}")
-        _make(stream, dump, base, aside, made_by, more)
+        make(aside)
         aside.replace(file)
         return _open(file)
     except (OSError, sqlite3.OperationalError):
         with tempfile.TemporaryDirectory(prefix="lod-index-") as folder:
             aside = Path(folder, file.name)
-            _make(stream, dump, base, aside, made_by, more)
+            make(aside)
             found = _open(aside)
             found.told("base")  # the file is open now, and stays so without its name
             return found
+    finally:
+        if last:
+            last.close()
 
 
-def _make(stream: BufferedReader, dump: Path, base: str, file: Path, made_by: str, more: More) -> None:
-    connection = sqlite3.connect(file, check_same_thread=False)
+def _make(stream: BufferedReader, dump: Path, made_by: str, fill: Fill, last: Index | None, file: Path) -> None:
+    made = Index.made(file)
     try:
-        connection.executescript(_FAST)
         stat, digest = os.fstat(stream.fileno()), _digest(stream)
+        made.tell("digest", digest)
+        made.tell("size", stat.st_size)
         with uncollected():
-            cut(_lines(stream, dump), base, connection)
-            made = Index(connection)
-            made.tell("digest", digest)
-            more(made)
-        for name, said in (("size", stat.st_size), ("made by", made_by)):
-            made.tell(name, said)
+            fill(made, last, _lines(stream, dump))
+        made.tell("made by", made_by)
     except BaseException:
         file.unlink(missing_ok=True)
         raise
     finally:
-        connection.close()
+        made.close()
     os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
 
 

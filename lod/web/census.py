@@ -3,18 +3,20 @@
 Made with the index; the descriptions of the data set and of its terms, look-up and harvesting read it.
 """
 
-from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import blake2b
 from operator import itemgetter
+from typing import Any
 
 import numpy as np
 
 from lod.iris import KINDS
-from lod.store.documents import Documents
+from lod.store.documents import Told
 from lod.store.index import Index
-from lod.terms import Iri, Literal, Node, Triple
-from lod.vocab import rdf, schema
+from lod.store.ordered import Numbers, Ordered
+from lod.terms import Iri, Literal, Node, Triple, value
+from lod.vocab import dcterms, rdf, schema
 
 Counts = tuple[tuple[tuple[Iri, int], ...], tuple[tuple[Iri, int], ...], int, int]
 _SUBJECT, _PREDICATE, _OBJECT = map(itemgetter, range(3))
@@ -22,26 +24,27 @@ _TABLE = "CREATE TABLE same(path TEXT, subject TEXT, node TEXT);"
 
 
 class Census:
-    """Counts one document after the other."""
+    """Counts one document after the other, or what was counted of some; so it does not matter where pieces begin and end."""
 
     def __init__(self) -> None:
         self._classes: Counter[Iri] = Counter()
         self._properties: Counter[Iri] = Counter()
+        self._subjects = 0
         # Hashes stand for terms: millions of those could not be held.
-        self._subjects, self._objects = array("q"), array("q")
+        self._objects = Ordered(1, "<u8")
+        self._new: set[Node] = set()
         self._first: dict[Iri, tuple[Iri, Node]] = {}
         self._same: list[tuple[str, Iri, Node]] = []
-        self._kinds: Counter[tuple[str, tuple[Iri, ...]]] = Counter()
-        self._firsts: dict[tuple[str, tuple[Iri, ...]], str] = {}
+        self._kinds: dict[tuple[str, tuple[Iri, ...]], tuple[int, str]] = {}
         self._day = ""
 
-    def take(self, documents: Documents, path: str) -> None:
+    def take(self, documents: Told, path: str) -> None:
         """One more document."""
         own = documents.own(path)
         predicates = set(map(_PREDICATE, own))
         self._properties.update(map(_PREDICATE, own))
-        self._subjects.extend(map(hash, dict.fromkeys(map(_SUBJECT, own))))
-        self._objects.extend(map(hash, map(_OBJECT, own)))
+        self._subjects += len(set(map(_SUBJECT, own)))
+        self._new.update(map(_OBJECT, own))
         classes = [Iri(node) for _, predicate, node in own if predicate == rdf.type]
         self._classes.update(classes)
         if not self._first.keys() >= predicates or not self._first.keys() >= set(classes):
@@ -51,24 +54,66 @@ class Census:
                 self._first.setdefault(predicate, (subject, node))
         if schema.sameAs in predicates:
             self._same += [(path, *triple[::2]) for triple in own if triple[1] == schema.sameAs and triple[2][0] == "<"]
-        self._day = max([self._day, *documents.days(path)])
+        if dcterms.modified in predicates:
+            self._day = max([self._day, *_days(documents, path)])
         kind, stroke, _ = path.partition("/")
         if stroke and kind in KINDS:
-            key = kind, tuple(sorted(documents.types(documents.iris.of(path))))
-            self._kinds[key] += 1
-            self._firsts.setdefault(key, path)
+            self._count((kind, tuple(sorted(documents.types(documents.iris.of(path))))), 1, path)
+
+    def _count(self, key: tuple[str, tuple[Iri, ...]], more: int, path: str) -> None:
+        count, first = self._kinds.get(key, (0, path))
+        self._kinds[key] = count + more, first
+
+    def told(self) -> dict[str, Any]:
+        """What was counted so far, for `join`."""
+        return {
+            "classes": self._classes,
+            "properties": self._properties,
+            "subjects": self._subjects,
+            "objects": np.unique(_hashes(self._new)),
+            "first": self._first,
+            "same": self._same,
+            "kinds": [(*key, *counted) for key, counted in self._kinds.items()],
+            "day": self._day,
+        }
+
+    def join(self, told: Mapping[str, Any]) -> None:
+        """Add what was counted of the documents that come next."""
+        self._classes.update(told["classes"])
+        self._properties.update(told["properties"])
+        self._subjects += told["subjects"]
+        self._objects.add(told["objects"])
+        for term, use in told["first"].items():
+            self._first.setdefault(term, use)
+        self._same += told["same"]
+        for kind, classes, count, path in told["kinds"]:
+            self._count((kind, tuple(classes)), count, path)
+        self._day = max(self._day, told["day"])
 
     def write(self, index: Index) -> None:
-        """Write down what was counted."""
-        sizes = (
-            len(np.unique(np.frombuffer(held, np.int64))) if held else 0 for held in (self._subjects, self._objects)
-        )
-        index.tell("partitions", (sorted(self._classes.items()), sorted(self._properties.items()), *sizes))
+        """Write down what was joined."""
+        objects = sum(len(np.unique(some)) for some in self._objects.in_order())
+        counts = sorted(self._classes.items()), sorted(self._properties.items()), self._subjects, objects
+        index.tell("partitions", counts)
         index.tell("first uses", self._first)
-        index.tell("kinds", [(*key, count, self._firsts[key]) for key, count in self._kinds.items()])
+        index.tell("kinds", [(*key, *counted) for key, counted in self._kinds.items()])
         index.tell("day", self._day)
         index.run(_TABLE)
         index.insert("INSERT INTO same VALUES (?, ?, ?)", self._same)
+
+
+def _days(documents: Told, path: str) -> list[str]:
+    record = documents.iris.record(path)
+    return [
+        value(Literal(node))[0]
+        for subject, predicate, node in documents.own(path)
+        if predicate == dcterms.modified and subject == record and node[0] == '"'
+    ]
+
+
+def _hashes(nodes: Iterable[Node]) -> Numbers:
+    """A number for each, the same in every process and every run."""
+    return np.frombuffer(b"".join([blake2b(node.encode(), digest_size=8).digest() for node in nodes]), "<u8")
 
 
 def partitions(index: Index) -> Counts:

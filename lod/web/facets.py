@@ -5,10 +5,8 @@ numbers of the values they have there, so that to count what is left of each val
 """
 
 import json
-from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import overload
 
 import numpy as np
@@ -17,10 +15,9 @@ from numpy.typing import NDArray
 
 from lod.store.documents import Documents
 from lod.store.index import Index
-from lod.terms import Iri, Literal
+from lod.terms import Iri
 from lod.vocab import crm, lod, schema
-from lod.web.texts import Text, bounds, label
-from lod.web.values import plain
+from lod.web.texts import label
 
 Places = NDArray[np.integer]
 Truths = NDArray[np.bool_]
@@ -45,12 +42,7 @@ class Facet:
 _AT_ONCE = 1_000
 _SHOWN, _SPANS_SHOWN = 100, 200
 """So many values of a facet are shown: the most frequent ones, and of years and months the first."""
-_NUMBER = np.dtype("<i4")
-_TABLES = """
-CREATE TABLE listed(kind TEXT, row INTEGER, path TEXT, folded TEXT, PRIMARY KEY (kind, row)) WITHOUT ROWID;
-CREATE UNIQUE INDEX listed_path ON listed(path);
-CREATE TABLE facet(kind TEXT, name TEXT, said TEXT, rows BLOB, numbers BLOB, PRIMARY KEY (kind, name));
-"""
+NUMBER = np.dtype("<i4")
 _PATH = "SELECT path FROM listed WHERE kind = ? AND row = ?"
 _FACET = "SELECT said, rows, numbers FROM facet WHERE kind = ? AND name = ?"
 _BESIDE = """
@@ -226,7 +218,7 @@ class Catalogue:
         held = self._tables.get(name)
         if held is None:
             values, rows, numbers = self._index.one(_FACET, self._kind, name)
-            held = _Held(json.loads(values), np.frombuffer(rows, _NUMBER), np.frombuffer(numbers, _NUMBER))
+            held = _Held(json.loads(values), np.frombuffer(rows, NUMBER), np.frombuffer(numbers, NUMBER))
             self._tables[name] = held
         return held
 
@@ -254,122 +246,6 @@ class Catalogue:
         return label(self._documents, value) if "/" in value else (value, "")
 
 
-class Listing:
-    """Collects the things of a kind and what they have of each facet, to be written down in an index."""
-
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-        self._facets = FACETS.get(kind, ())
-        self._places: dict[str, int] = {}
-        self._names: list[str] = []
-        self._values: dict[str, dict[str, int]] = {facet.name: {} for facet in self._facets}
-        self._pairs: dict[str, tuple[array[int], array[int]]] = {
-            facet.name: (array("i"), array("i")) for facet in self._facets
-        }
-
-    def take(self, documents: Documents, path: str, text: Text | None) -> None:
-        """One more thing; `text` is its row if it is a letter or document."""
-        place = self._places[path] = len(self._places)
-        self._names.append(fold(label(documents, path)[0]))
-        for facet, values in _values(documents, path, self._facets, text).items():
-            known, (rows, numbers) = self._values[facet], self._pairs[facet]
-            for value in values:
-                rows.append(place)
-                numbers.append(known.setdefault(value, len(known)))
-
-    def write(self, index: Index, order: Iterable[str]) -> None:
-        """Write down what was collected. `order` gives the things that come first, in their order."""
-        paths = list(dict.fromkeys([*(path for path in order if path in self._places), *self._ordered()]))
-        rows = ((self.kind, row, path, self._names[self._places[path]]) for row, path in enumerate(paths))
-        index.insert("INSERT INTO listed VALUES (?, ?, ?, ?)", rows)
-        row_of = np.empty(len(paths), dtype=_NUMBER)
-        row_of[[self._places[path] for path in paths]] = np.arange(len(paths), dtype=_NUMBER)
-        for facet in self._facets:
-            said = _numbered(facet, self._values[facet.name], row_of, *self._pairs[facet.name])
-            index.insert("INSERT INTO facet VALUES (?, ?, ?, ?, ?)", [(self.kind, facet.name, *said)])
-
-    def _ordered(self) -> Sequence[str]:
-        """People by the last word of their names; all else by name."""
-        names = {path: self._names[place].split() for path, place in self._places.items()}
-        last = self.kind == "person"
-        return sorted(names, key=lambda path: names[path][-1:] + names[path][:-1] if last else names[path])
-
-
-def begin(index: Index) -> None:
-    """Make the tables that listings are written to."""
-    index.run(_TABLES)
-
-
-def _numbered(
-    facet: Facet, values: Mapping[str, int], row_of: Places, places: "array[int]", numbers: "array[int]"
-) -> tuple[str, bytes, bytes]:
-    """Values in order, and the pairs in the order of the list: places there, and values by their place in that order."""
-    names = list(values)
-    rows = row_of[np.frombuffer(places, _NUMBER)] if places else np.empty(0, dtype=_NUMBER)
-    held = np.frombuffer(numbers, _NUMBER) if numbers else rows
-    first = np.full(len(names), len(row_of), dtype=_NUMBER)
-    np.minimum.at(first, held, rows)
-    order = sorted(range(len(names)), key=lambda one: names[one] if facet.span else (first[one], names[one]))
-    again = np.empty(len(names), dtype=_NUMBER)
-    again[order] = np.arange(len(names), dtype=_NUMBER)
-    by_row = np.argsort(rows, kind="stable")
-    said = json.dumps([names[one] for one in order], ensure_ascii=False)
-    return said, rows[by_row].tobytes(), again[held][by_row].tobytes()
-
-
 def fold(text: str) -> str:
     """Without accents, case and script: what somebody types finds what somebody wrote."""
     return anyascii(text).lower()
-
-
-def _values(documents: Documents, path: str, facets: Sequence[Facet], text: Text | None) -> dict[str, list[str]]:
-    """What a thing has of each facet."""
-    found: dict[str, set[str]] = {facet.name: set() for facet in facets}
-    thing = documents.iris.of(path)
-    wanted = _wanted(tuple(facets))
-    for subject, predicate, node in documents.own(path):
-        if subject != thing or predicate not in wanted:
-            continue
-        target = documents.iris.path(Iri(node)) if node[0] == "<" else ""
-        for facet in wanted[predicate]:
-            if facet.span:
-                found[facet.name] |= _dated(node) if text is None else set()
-            elif target and (not facet.kind or target.startswith(f"{facet.kind}/")):
-                found[facet.name].add(target)
-    for facet in facets:
-        if facet.span and text is not None:
-            found[facet.name] = {getattr(text, facet.span)} - {""}
-        elif facet.upwards:
-            found[facet.name] = _wider(documents, found[facet.name])
-    return {name: sorted(values) for name, values in found.items()}
-
-
-@cache
-def _wanted(facets: tuple[Facet, ...]) -> Mapping[Iri, Sequence[Facet]]:
-    """Property → the facets that it gives values of."""
-    found: dict[Iri, list[Facet]] = {}
-    for facet in facets:
-        for term in facet.properties:
-            found.setdefault(term, []).append(facet)
-    return found
-
-
-def _dated(node: str) -> set[str]:
-    """The year of a date, if it is sure."""
-    earliest, latest = bounds(plain(Literal(node))[0])
-    return {earliest[:-6]} if earliest[:-6] == latest[:-6] else set()
-
-
-def _wider(documents: Documents, places: set[str]) -> set[str]:
-    """Places and all the places they lie in."""
-    found, open_ones = set(places), list(places)
-    while open_ones:
-        place = open_ones.pop()
-        thing = documents.iris.of(place)
-        for subject, predicate, node in documents.own(place):
-            if subject == thing and predicate == schema.containedInPlace:
-                wider = documents.iris.path(Iri(node))
-                if wider and wider not in found:
-                    found.add(wider)
-                    open_ones.append(wider)
-    return found

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lod.iris import owner
-from lod.store.documents import Documents
+from lod.store.documents import Told
 from lod.store.index import Index
 from lod.terms import Iri, Literal
 from lod.vocab import crm, lrmoo, rdf, schema
 from lod.web.rows import Rows
 from lod.web.rows import write as write_rows
 from lod.web.texts import bounds, title
-from lod.web.values import natural, plain
+from lod.web.values import natural, naturally, plain
 
 KINDS = ("event", "person", "organisation")
 """Kinds of things whose documents tell of what happened in time."""
@@ -108,7 +108,12 @@ def in_time(row: Happening) -> tuple[str, list[tuple[int, int, str]]]:
     return (row.earliest or row.latest or "~", natural(row.path))
 
 
-def told_by(documents: Documents, path: str) -> list[Happening]:
+def time_key(row: Happening) -> str:
+    """Text that sorts as `in_time` does."""
+    return f"{row.earliest or row.latest or '~'}\0{naturally(row.path)}"
+
+
+def told_by(documents: Told, path: str) -> list[Happening]:
     """What one document tells of, in its order."""
     own, found = documents.own(path), dict[Iri, Happening]()
     for subject, predicate, node in own:
@@ -127,7 +132,7 @@ def told_by(documents: Documents, path: str) -> list[Happening]:
     return list(found.values())
 
 
-def _take(documents: Documents, row: Happening, predicate: Iri, node: str) -> None:
+def _take(documents: Told, row: Happening, predicate: Iri, node: str) -> None:
     if node[0] != "<":
         if predicate == crm.P3_has_note:
             row.notes.append(plain(Literal(node))[:2])

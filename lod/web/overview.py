@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -116,13 +117,12 @@ class Atlas:
         return self.spot(within) if within else None
 
 
-def write(documents: Documents, texts: Sequence[Text], happenings: Iterable[Happening]) -> None:
-    """Count all of it for an index that is being made; texts and what happened come in order of time."""
-    index, letters = documents.index, [row for row in texts if row.path.startswith("letter/")]
-    index.tell("timeline", _plainly(_timeline(letters, happenings)))
-    index.tell("ways", [fields(way) for way in _ways(documents, letters)])
-    index.tell("ties", [fields(tie) for tie in _ties(letters)])
-    index.tell("ranked", fields(_ranked(letters)))
+def write(index: Index, counted: "Counted", ways: Sequence[Way], happenings: Iterable[Happening]) -> None:
+    """Write all of it into an index that is being made; what happened comes in order of time."""
+    index.tell("timeline", _plainly(counted.timeline(happenings)))
+    index.tell("ways", [fields(way) for way in ways])
+    index.tell("ties", [fields(tie) for tie in counted.ties()])
+    index.tell("ranked", fields(counted.ranked()))
 
 
 def timeline(index: Index) -> Timeline:
@@ -156,25 +156,79 @@ def _plainly(made: Timeline) -> Mapping[str, Any]:
     return {"bins": bins, "writers": made.writers, "unit": made.unit, "undated": made.undated}
 
 
-def _timeline(letters: Sequence[Text], happenings: Iterable[Happening]) -> Timeline:
-    months = _core(sorted(row.month for row in letters if row.month))
-    unit = "month" if months and len(_between(*months)) <= _MONTHS_SHOWN else "year"
-    known = sorted({getattr(row, unit) for row in letters} - {""})
-    ends = months if unit == "month" and months else (known[0], known[-1]) if known else None
-    spans = _between(*ends) if ends else []
-    shown = set(spans)
-    dated = [(row, name) for row in letters if (name := getattr(row, unit)) in shown]
-    writers = tuple(path for path, _ in Counter(one for row, _ in dated for one in row.writers).most_common(WRITERS))
-    counts: dict[str, Counter[str]] = {name: Counter() for name in spans}
-    for row, name in dated:
-        counts[name].update([one if one in writers else OTHERS for one in row.writers] or [OTHERS])
-    events: dict[str, list[Happening]] = {name: [] for name in spans}
-    for happening in happenings:
-        name = _unit(happening, unit)
-        if name in events and happening.path.startswith("event/"):
-            events[name].append(happening)
-    bins = tuple(Bin(name, counts[name], tuple(events[name])) for name in spans)
-    return Timeline(bins, writers, unit, len(letters) - len(dated))
+class Counted:
+    """What is counted of letters, which come one after the other in order of time."""
+
+    def __init__(self) -> None:
+        self._moments: Counter[tuple[str, str, tuple[str, ...]]] = Counter()
+        self._exchanged: Counter[tuple[str, str]] = Counter()
+        self._mentions: Counter[tuple[str, str]] = Counter()
+        self._mentioned: Counter[str] = Counter()
+        self._printed: list[str] = []
+        self._first: list[str] = []
+
+    def take(self, row: Text) -> None:
+        """One more."""
+        self._moments[row.month, row.year, row.writers] += 1
+        self._exchanged.update((writer, to) for writer in row.writers for to in row.addressees if writer != to)
+        people = [other for other in row.mentions if other.startswith("person/")]
+        self._mentioned.update(people)
+        self._mentions.update(
+            (writer, other) for writer in row.writers for other in people if other.count("/") == 1 and other != writer
+        )
+        for some, wanted in ((self._printed, not row.lost), (self._first, True)):
+            if wanted and len(some) < _RANKED:
+                some.append(row.path)
+
+    def timeline(self, happenings: Iterable[Happening]) -> Timeline:
+        """Columns of letters, and the events of each."""
+        months = _core(
+            sorted(chain.from_iterable([month] * count for (month, _, _), count in self._moments.items() if month))
+        )
+        unit = "month" if months and len(_between(*months)) <= _MONTHS_SHOWN else "year"
+        named = [
+            (month if unit == "month" else year, who, count) for (month, year, who), count in self._moments.items()
+        ]
+        known = sorted({name for name, _, _ in named} - {""})
+        ends = months if unit == "month" and months else (known[0], known[-1]) if known else None
+        spans = _between(*ends) if ends else []
+        shown = set(spans)
+        dated = [(name, who, count) for name, who, count in named if name in shown]
+        ranks = _summed((one, count) for _, who, count in dated for one in who)
+        writers = tuple(path for path, _ in ranks.most_common(WRITERS))
+        counts: dict[str, Counter[str]] = {name: Counter() for name in spans}
+        for name, who, count in dated:
+            for one in [each if each in writers else OTHERS for each in who] or [OTHERS]:
+                counts[name][one] += count
+        events: dict[str, list[Happening]] = {name: [] for name in spans}
+        for happening in happenings:
+            name = _unit(happening, unit)
+            if name in events and happening.path.startswith("event/"):
+                events[name].append(happening)
+        bins = tuple(Bin(name, counts[name], tuple(events[name])) for name in spans)
+        return Timeline(bins, writers, unit, self._moments.total() - sum(count for _, _, count in dated))
+
+    def ties(self) -> tuple[Tie, ...]:
+        """Who wrote to whom, and who wrote of whom."""
+        found = [
+            Tie(*pair, kind, count)
+            for kind, counts in (("letters", self._exchanged), ("mentions", self._mentions))
+            for pair, count in counts.items()
+        ]
+        return tuple(sorted(found, key=lambda tie: (tie.kind, -tie.count, tie.source, tie.target)))
+
+    def ranked(self) -> Ranked:
+        """The short lists of the start page."""
+        writers = _summed((one, count) for (_, _, who), count in self._moments.items() for one in who)
+        first = tuple(self._printed or self._first)
+        return Ranked(tuple(writers.most_common(_RANKED)), tuple(self._mentioned.most_common(_RANKED)), first)
+
+
+def _summed(counted: Iterable[tuple[str, int]]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for path, count in counted:
+        found[path] += count
+    return found
 
 
 def _core(months: Sequence[str]) -> tuple[str, str] | None:
@@ -207,18 +261,30 @@ def _between(first: str, last: str) -> list[str]:
     return found
 
 
-def _ways(documents: Documents, letters: Sequence[Text]) -> tuple[Way, ...]:
-    atlas, elsewhere = Atlas(documents), _Elsewhere(letters)
-    found: dict[tuple[str, str, bool], list[Sent]] = {}
-    for row in letters:
-        start = _first(atlas, row.written_at)
-        if not start:
-            continue
-        goal, sure = _first(atlas, row.received_at), True
-        if not goal:
-            goal, sure = _first(atlas, elsewhere.of_addressees(row)), False
-        found.setdefault((start, goal, sure or not goal), []).append(Sent(row.path, row.year))
-    return in_order(Way(*key, tuple(rows)) for key, rows in found.items())
+class Ways:
+    """Collects where letters went, which come one after the other in order of time."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._atlas = Atlas(documents)
+        self._found: dict[tuple[str, str, bool], list[Sent]] = {}
+        self._open: list[tuple[str, Text]] = []
+
+    def take(self, row: Text) -> None:
+        """One more."""
+        start = _first(self._atlas, row.written_at)
+        goal = _first(self._atlas, row.received_at) if start else ""
+        if goal:
+            self._found.setdefault((start, goal, True), []).append(Sent(row.path, row.year))
+        elif start:
+            self._open.append((start, row))
+
+    def all(self, letters: Iterable[Text]) -> tuple[Way, ...]:
+        """The ways of all that were taken; `letters` are gone through again where goals must be guessed."""
+        elsewhere, found = _Elsewhere(letters if self._open else ()), self._found
+        for start, row in self._open:
+            goal = _first(self._atlas, elsewhere.of_addressees(row))
+            found.setdefault((start, goal, not goal), []).append(Sent(row.path, row.year))
+        return in_order(Way(*key, tuple(rows)) for key, rows in found.items())
 
 
 def in_order(known: Iterable[Way]) -> tuple[Way, ...]:
@@ -266,30 +332,3 @@ def _exact(day: str) -> bool:
 def _days(day: str) -> int:
     year, month, date = (int(piece) for piece in day.split("-"))
     return year * 365 + month * 30 + date
-
-
-def _ties(letters: Sequence[Text]) -> tuple[Tie, ...]:
-    exchanged: Counter[tuple[str, str]] = Counter()
-    mentions: Counter[tuple[str, str]] = Counter()
-    for row in letters:
-        exchanged.update((writer, to) for writer in row.writers for to in row.addressees if writer != to)
-        mentions.update(
-            (writer, other)
-            for writer in row.writers
-            for other in row.mentions
-            if other.startswith("person/") and other.count("/") == 1 and other != writer
-        )
-    found = [
-        Tie(*pair, kind, count)
-        for kind, counts in (("letters", exchanged), ("mentions", mentions))
-        for pair, count in counts.items()
-    ]
-    return tuple(sorted(found, key=lambda tie: (tie.kind, -tie.count, tie.source, tie.target)))
-
-
-def _ranked(letters: Sequence[Text]) -> Ranked:
-    printed = [row for row in letters if not row.lost]
-    writers = Counter(path for row in letters for path in row.writers)
-    mentioned = Counter(path for row in letters for path in row.mentions if path.startswith("person/"))
-    first = tuple(row.path for row in (printed or letters)[:_RANKED])
-    return Ranked(tuple(writers.most_common(_RANKED)), tuple(mentioned.most_common(_RANKED)), first)

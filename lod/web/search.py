@@ -1,11 +1,9 @@
 """`/search` over all editions: a page for people, JSON for programs. The index is made, or read, after the start."""
 
 import asyncio
-import contextlib
 import json
 import logging
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,15 +11,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lod import search
 from lod.errors import StoreError
 from lod.formats import HTML, Format
 from lod.iris import KINDS
 from lod.search import Found, Hit, SearchIndex, TooLongToFind
-from lod.store.documents import Documents
 from lod.terms import address
 from lod.web import negotiate, problems
 from lod.web.conditional import Representation, respond
+from lod.web.found import opened
 from lod.web.numbers import number
 from lod.web.problems import Problem
 from lod.web.site import Room, Site
@@ -182,16 +179,3 @@ def _form(request: Request) -> Format | Problem:
     return known.get(wanted) or Problem(
         400, f"There is no such format; there are {', '.join(known)}.", "unknown-format"
     )
-
-
-def opened(documents: Documents, dump: Path) -> SearchIndex:
-    """The index of an edition: the one beside its dump if it fits the dump, else a new one, kept there if possible."""
-    stamp: str = documents.index.told("digest")
-    file = dump.with_name(f"{dump.stem}.search.sqlite")
-    kept = search.read(file, stamp)
-    if kept is not None:
-        return kept
-    with contextlib.suppress(StoreError):
-        search.write(search.entries(documents), file, stamp)
-        kept = search.read(file, stamp)
-    return kept or search.build(search.entries(documents))

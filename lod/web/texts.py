@@ -1,17 +1,18 @@
 """Letters and documents as a table: who, to whom, when, where, about what. Made once, with the index of a dump."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lod import dates
 from lod.errors import DateError
-from lod.store.documents import Documents
+from lod.store.documents import Told
 from lod.store.index import Index
 from lod.terms import Iri, Literal
 from lod.vocab import crm, lod, schema
-from lod.web.rows import Rows
-from lod.web.rows import write as write_rows
-from lod.web.values import natural, plain
+from lod.web.rows import Rows, row_of
+from lod.web.values import natural, naturally, plain
 
 KINDS = ("letter", "document")
 
@@ -68,6 +69,7 @@ _FIELDS: dict[Iri, str] = {
 
 
 _TABLES = """
+CREATE TABLE text(place INTEGER PRIMARY KEY, path TEXT, data TEXT);
 CREATE TABLE reply(path TEXT, place INTEGER, letter TEXT, PRIMARY KEY (path, place)) WITHOUT ROWID;
 CREATE TABLE exchange(correspondence TEXT, place INTEGER, letter TEXT, PRIMARY KEY (correspondence, place)) WITHOUT ROWID;
 """
@@ -103,14 +105,39 @@ class Texts:
         return before[0], after[0]
 
 
-def write(index: Index, rows: Sequence[Text]) -> None:
-    """Write down the texts of an edition; they come in order of time."""
-    write_rows(index, "text", rows)
-    index.run(_TABLES)
-    replies = ((path, place, row.path) for place, row in enumerate(rows) for path in row.answers)
-    index.insert("INSERT INTO reply VALUES (?, ?, ?)", replies)
-    exchanged = ((path, place, row.path) for place, row in enumerate(rows) for path in row.correspondences)
-    index.insert("INSERT INTO exchange VALUES (?, ?, ?)", exchanged)
+class Writer:
+    """Writes down the texts of an edition, which come in order of time."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._place = 0
+        index.run(_TABLES)
+
+    def add(self, rows: Sequence[tuple[Text, str]]) -> None:
+        """Some more, each with its fields as JSON."""
+        index, texts = self._index, list(enumerate((row for row, _ in rows), self._place))
+        self._place += len(rows)
+        said = ((place, row.path, data) for (place, row), (_, data) in zip(texts, rows, strict=True))
+        index.insert("INSERT INTO text VALUES (?, ?, ?)", said)
+        replies = ((path, place, row.path) for place, row in texts for path in row.answers)
+        index.insert("INSERT INTO reply VALUES (?, ?, ?)", replies)
+        exchanged = ((path, place, row.path) for place, row in texts for path in row.correspondences)
+        index.insert("INSERT INTO exchange VALUES (?, ?, ?)", exchanged)
+
+    def end(self) -> None:
+        """All are there."""
+        self._index.run("CREATE UNIQUE INDEX text_path ON text(path);")
+
+
+class Letters(Iterable[Text]):
+    """The letters of an index that is being made, in order of time, read each time that somebody goes through them."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def __iter__(self) -> Iterator[Text]:
+        for rows in self._index.some("SELECT data FROM text WHERE path LIKE 'letter/%' ORDER BY place"):
+            yield from (row_of(Text, json.loads(data)) for (data,) in rows)
 
 
 def in_time(row: Text) -> tuple[str, str, list[tuple[int, int, str]]]:
@@ -118,7 +145,12 @@ def in_time(row: Text) -> tuple[str, str, list[tuple[int, int, str]]]:
     return (row.earliest or row.latest or "~", row.latest or "~", natural(row.path))
 
 
-def told_in(documents: Documents, path: str) -> Text:
+def time_key(row: Text) -> str:
+    """Text that sorts as `in_time` does."""
+    return f"{row.earliest or row.latest or '~'}\0{row.latest or '~'}\0{naturally(row.path)}"
+
+
+def told_in(documents: Told, path: str) -> Text:
     """One row from the triples of a thing: of its own node, its writing and its receipt."""
     iris = documents.iris
     thing, writing, receipt = iris.of(path), iris.of(f"{path}/writing"), iris.of(f"{path}/receipt")
@@ -151,6 +183,7 @@ def _dated(path: str, words: str, said: dict[str, str], found: dict[str, tuple[s
     return Text(path, words, edtf, earliest, latest, number=said.get("number", ""), **found)
 
 
+@lru_cache(maxsize=16384)
 def bounds(edtf: str) -> tuple[str, str]:
     """First and last day of an EDTF string, `""` for what cannot be read."""
     try:
@@ -160,21 +193,13 @@ def bounds(edtf: str) -> tuple[str, str]:
     return date.earliest, date.latest
 
 
-def title(documents: Documents, path: str) -> str:
+def title(documents: Told, path: str) -> str:
     """The label of one of our own IRIs in English, else the first there is, else the key."""
     return label(documents, path)[0]
 
 
-def label(documents: Documents, path: str) -> tuple[str, str]:
+def label(documents: Told, path: str) -> tuple[str, str]:
     """The label and its language."""
     labels = [plain(literal) for literal in documents.labels(documents.iris.of(path))]
     best = next((found for found in labels if found[1] == "en"), labels[0] if labels else None)
     return (best[0], best[1]) if best else (path.split("/", 1)[-1], "")
-
-
-def by_year(rows: Iterable[Text]) -> dict[str, int]:
-    """How many in each year; `""` for those whose year is open."""
-    counts: dict[str, int] = {}
-    for row in rows:
-        counts[row.year] = counts.get(row.year, 0) + 1
-    return counts

@@ -72,3 +72,11 @@ def foreign(term: Iri) -> Value:
 def natural(path: str) -> list[tuple[int, int, str]]:
     """Sorts `letter/2` before `letter/10`."""
     return [(0, int(piece), "") if piece.isdigit() else (1, 0, piece) for piece in re.split(r"(\d+)", path)]
+
+
+def naturally(path: str) -> str:
+    """Text that sorts as `natural` does."""
+    return "".join(
+        f"{len(number):04}{number}" if place % 2 and (number := str(int(piece))) else f"{piece}\0"
+        for place, piece in enumerate(re.split(r"(\d+)", path))
+    )

@@ -1,5 +1,7 @@
 """Documents by a plain pass over a dump, everything held: what an index must answer."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -21,6 +23,12 @@ def triples(dump: Path) -> list[Triple]:
 
 def _node(term: str) -> Node:
     return Iri(term) if term[0] == "<" else Literal(term)
+
+
+def said_in(file: Path) -> list[str]:
+    """All that the index of a dump, or of a search, says, but of what pieces it was made."""
+    with closing(sqlite3.connect(file)) as connection:
+        return [line for line in connection.iterdump() if not line.startswith('INSERT INTO "piece"')]
 
 
 class Plain:

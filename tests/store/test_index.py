@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ import pytest
 from lod.errors import StoreError
 from lod.store import index
 from lod.store.documents import Documents
-from lod.store.index import Index
+from lod.store.index import Fill, Index
+from lod.store.joined import cut, of_lines
 from lod.terms import n_triples
 from tests.conftest import ROOT
 from tests.store.plain import Plain, triples
@@ -22,12 +24,16 @@ SHIPPED = ROOT / "dumps" / "serge-trotsky" / "serge-trotsky.ttl"
 SHIPPED_BASE = "https://w3id.org/serge-trotsky/"
 
 
-def further(found: Index) -> None:
-    found.tell("further", "yes")
+def filling(base: str) -> Fill:
+    def fill(made: Index, last: Index | None, lines: Iterable[str]) -> None:
+        cut(lines, base, made)
+        made.tell("further", "yes")
+
+    return fill
 
 
 def opened(dump: Path, made_by: str = "this code", base: str = BASE) -> Index:
-    return index.opened(dump, base, dump.with_suffix(".index.sqlite"), made_by, further)
+    return index.opened(dump, base, dump.with_suffix(".index.sqlite"), made_by, filling(base))
 
 
 @pytest.fixture
@@ -217,4 +223,4 @@ def test_a_dump_that_is_none_leaves_nothing_behind(dump: Path) -> None:
 
 def test_lines_and_triples_are_the_same_thing() -> None:
     said = triples(SAMPLE)
-    assert index.of_lines(map(n_triples, said), BASE).told("triples") == len(said)
+    assert of_lines(map(n_triples, said), BASE).told("triples") == len(said)

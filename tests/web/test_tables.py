@@ -13,7 +13,7 @@ from lod.iris import owner
 from lod.store.index import Index
 from lod.terms import Iri, Triple
 from lod.vocab import dcterms, rdf, schema
-from lod.web import Published, backlinks, census, describe, facets, happenings, modified, overview, texts
+from lod.web import Published, backlinks, census, describe, happenings, listing, modified, overview, texts
 from lod.web.facets import FACETS, fold
 from lod.web.overview import Atlas
 from lod.web.site import Room
@@ -81,7 +81,7 @@ def test_lists_and_facets(room: Room, plain: Plain, rows: Sequence[Text], kind: 
         assert catalogue.beside(path) == (line[place], line[place + 2])
     having: dict[tuple[str, str], list[str]] = {}
     for path in paths:
-        for name, values in facets._values(room.documents, path, FACETS[kind], by_path.get(path)).items():
+        for name, values in _values(room, kind, path, by_path.get(path)).items():
             for value in values:
                 having.setdefault((name, value), []).append(path)
     counted = {(name, value): len(some) for (name, value), some in having.items()}
@@ -103,6 +103,16 @@ def test_lists_and_facets(room: Room, plain: Plain, rows: Sequence[Text], kind: 
             for choice in each.some:
                 both = len(set(some) & set(having[each.facet.name, choice.value]))
                 assert choice.count == both and choice.chosen == ((each.facet.name, choice.value) == (name, value))
+
+
+def _values(room: Room, kind: str, path: str, text: Text | None) -> dict[str, set[str]]:
+    """What a thing has of each facet, with all places that its places lie in."""
+    found = listing.values_of(room.documents, path, FACETS[kind], text)
+    wider = {facet.name for facet in FACETS[kind] if facet.upwards}
+    return {
+        name: {one for value in values for one in (listing._wider(room.documents, value) if name in wider else [value])}
+        for name, values in found.items()
+    }
 
 
 def test_lists_are_searched_by_words(room: Room) -> None:
@@ -132,7 +142,7 @@ def test_backlinks_are_the_same_whether_kept_or_looked_up(room: Room) -> None:
         room.documents.links(path) > backlinks._MANY for path in room.documents.paths() if "/" in path
     )
     for path in kept:
-        looked_up = room.backlinks._group(path)
+        looked_up = backlinks.grouped(room.documents.pointers(path), room.backlinks._dated)
         assert {heading: (list(each.paths), each.years) for heading, each in room.backlinks.of(path).items()} == {
             heading: (list(each.paths), each.years) for heading, each in looked_up.items()
         }
@@ -204,9 +214,13 @@ def test_what_the_start_page_ranks(room: Room, rows: Sequence[Text]) -> None:
 
 def test_made_tables_come_back_as_they_were(room: Room, rows: Sequence[Text]) -> None:
     letters = [row for row in rows if row.path.startswith("letter/")]
-    assert overview.timeline(room.index) == overview._timeline(letters, room.happenings.by_path.all())
-    assert overview.ways(room.index) == overview._ways(room.documents, letters)
-    assert overview.ties(room.index) == overview._ties(letters)
+    counted, ways = overview.Counted(), overview.Ways(room.documents)
+    for row in letters:
+        counted.take(row)
+        ways.take(row)
+    assert overview.timeline(room.index) == counted.timeline(room.happenings.by_path.all())
+    assert overview.ways(room.index) == ways.all(letters)
+    assert overview.ties(room.index) == counted.ties()
 
 
 def test_a_server_opens_the_index_that_a_build_left(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
