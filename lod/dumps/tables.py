@@ -58,15 +58,6 @@ def _labels(*predicates: Iri) -> Make:
     return lambda index, thing: tuple(index.labels(index.nodes(thing, *predicates)))
 
 
-def _types(index: Index, thing: Iri) -> Cell:
-    kinds = [
-        each
-        for each in index.nodes(thing, crm.P2_has_type)
-        if "/type/occupation-" not in each and "/type/sex-" not in each
-    ]
-    return tuple(index.labels(kinds))
-
-
 def _span(index: Index, thing: Iri) -> Iri | None:
     """The time-span of a thing, or of the writing of a text."""
     happening = next(iter(index.parts(thing, lrmoo.F28_Expression_Creation)), thing)
@@ -101,7 +92,7 @@ def _authority(name: str) -> Make:
 
 _IRI = Column("id", "The thing's IRI", lambda _, thing: address(thing), "anyURI")
 _LABEL = Column("label", "What it is called", lambda index, thing: index.label(thing))
-_KIND = Column("kind", "What kind of thing it is", _types, several=True)
+_KIND = Column("kind", "What kind of thing it is", _labels(crm.P2_has_type), several=True)
 _NOTE = Column("note", "Remarks of the editors", _all(crm.P3_has_note), several=True)
 _DATE = (
     Column("date", "Its date in EDTF, as exact as it is known", _of_span(crm.P82_at_some_time_within)),
