@@ -15,7 +15,7 @@ from lod.model import SourceDescription
 from lod.readers.describe import describe
 from lod.readers.files import Description, Files, described
 from lod.readers.keys import in_one_line, said
-from lod.readers.kinds import entry_path, is_listed, kind_named, written_pointers
+from lod.readers.kinds import ENTRIES, entry_path, is_listed, kind_named, written_pointers
 from lod.readers.manuscripts import manuscripts
 from lod.readers.parse import line, namespaced, salvage
 from lod.readers.sayings import Sayings
@@ -124,7 +124,7 @@ class _Taker:
                 self._holdings(shares.of(description.element))
             self._letter(description)
         if self.source.reads_as != "cmif":
-            for element in root.iter(f"{TEI}*"):
+            for element in root.iter(*ENTRIES):
                 self._entry(element)
 
     def _letter(self, description: Description) -> None:

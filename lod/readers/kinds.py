@@ -7,6 +7,11 @@ _KIND_OF_TAG = {f"{TEI}person": "person", f"{TEI}org": "organisation", f"{TEI}pl
 _WORKS = (f"{TEI}bibl", f"{TEI}biblStruct", f"{TEI}biblFull")
 _KIND_OF_LIST = {"documents": "document", "archives": "holding"}
 _LIFE = (f"{TEI}birth", f"{TEI}death")
+_PARTS = (*_LIFE, f"{TEI}event", f"{TEI}affiliation")
+ENTRIES = tuple(dict.fromkeys((*_KIND_OF_TAG, *_WORKS, *_PARTS)))
+"""Elements that can have a path."""
+_TYPED = (f"{TEI}rs", f"{TEI}name")
+_ID = f"{XML}id"
 _LISTS = tuple(f"{TEI}{name}" for name in ("listPerson", "listOrg", "listPlace", "listEvent", "listBibl", "particDesc"))
 NAMES: dict[str, str] = {
     f"{TEI}persName": "person",
@@ -41,7 +46,7 @@ _POINTING = ("ref", "target", "key", "corresp", "sameAs")
 
 def kind_named(element: Element) -> str:
     """The kind of thing that an element names: `person`, `place`, `object` …; `""` for an element that names nothing."""
-    if element.tag in (f"{TEI}rs", f"{TEI}name"):
+    if element.tag in _TYPED:
         return _KIND_OF_TYPE.get((element.get("type") or "").lower(), "")
     return NAMES.get(str(element.tag), "")
 
@@ -71,9 +76,8 @@ def is_listed(element: Element) -> bool:
 
 def entry_path(element: Element) -> str:
     """The path of a register entry; `""` for what is none. In a part's id the dot is the slash before the part."""
-    identifier = element.get(f"{XML}id") or ""
-    is_part = element.tag in _LIFE or element.tag in (f"{TEI}event", f"{TEI}affiliation")
-    if "." in identifier and is_part:
+    identifier = element.get(_ID) or ""
+    if "." in identifier and element.tag in _PARTS:
         owner = next(
             (
                 entry_path(parent)

@@ -64,8 +64,8 @@ class LetterReader:
         source = self.index.source
         reader = References(self.here, self.index, path, source.id, source.prefix, apart=source.apart)
         told = self._told(description, reader)
-        same = [authorities.resolved(pointer) for pointer in given.get("sameAs", "").split()]
-        unknown = " ".join(pointer for pointer in same if not authorities.is_address(pointer))
+        same = [authorities.resolved(pointer) for pointer in given["sameAs"].split()] if "sameAs" in given else ()
+        unknown = " ".join([pointer for pointer in same if not authorities.is_address(pointer)])
         for name, left in (("corresp", given.get("corresp", "")), ("sameAs", unknown)):
             if left:
                 message = f"@{name}='{left}' does not say how it belongs to the letter, and was left out"

@@ -47,7 +47,7 @@ _READ = {
 _DESCRIPTIONS = (f"{TEI}desc", f"{TEI}p", f"{TEI}ab")
 _HOLDERS = (f"{TEI}listPerson", f"{TEI}listOrg", f"{TEI}listPlace")
 _ENDS = ("/formation", "/dissolution")
-_UNNAMED = ("object", "nym", "msDesc", "personGrp")
+_UNNAMED = tuple(f"{TEI}{name}" for name in ("object", "nym", "msDesc", "personGrp"))
 """Entries of lists that are not understood."""
 _IN_TEXT = (f"{TEI}persName", f"{TEI}orgName", f"{TEI}placeName", f"{TEI}rs")
 
@@ -60,10 +60,10 @@ def read(roots: Iterable[Element], source: SourceFile, index: Index, report: Rep
     reader = _Registers(index.place(source.file, report), index, source)
     found: list[Record | Relation] = []
     seen: set[str] = set()
-    for element in (each for root in roots for each in root.iter(f"{TEI}*")):
+    for element in (each for root in roots for each in root.iter(*_ENTRIES, *_UNNAMED)):
         read_one = _ENTRIES.get(str(element.tag))
         path = entry_path(element) if read_one else ""
-        if not path and (read_one is not None or str(element.tag).removeprefix(TEI) in _UNNAMED):
+        if not path and (read_one is not None or element.tag in _UNNAMED):
             reader.without_key(element, works=source.format == "registers")
         if read_one is None or "/" not in path or path.count("/") > 1 or path in seen:
             continue
@@ -95,7 +95,7 @@ class _Registers:
         if not listed or inside or not words(element):
             return
         name, told = str(element.tag).removeprefix(TEI), remaining.said(element)[:60]
-        if name in _UNNAMED:
+        if element.tag in _UNNAMED:
             hint = "an org, if they act as one" if name == "personGrp" else ""
             message = f"a <{name}> is not understood and was left out: '{told}'"
             self.here.report.warning("entry-unknown", message, self.here.source(element), "", hint)

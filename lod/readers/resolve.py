@@ -7,6 +7,7 @@ uses of a person stands with the person; a killing finds its victim's death.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any, TypeVar
 
 from lod.model import Document, Event, Letter, Link, Name, Organisation, Person, Place, Record
 from lod.readers.relations import Relation
@@ -15,6 +16,8 @@ from lod.report import Report
 _KILLINGS = ("murder", "execution", "assassination", "killing", "lynching")
 _MIRRORED = {"parent": "child", "spouse": "spouse", "sibling": "sibling", "relative": "relative"}
 
+
+R = TypeVar("R", Person, Organisation, Place)
 
 Forms = dict[str, dict[str, list[str]]]
 """Per thing: the forms that texts use of it, and the paths of the texts that use each."""
@@ -43,14 +46,14 @@ def resolve(found: Iterable[Record | Relation], forms: Forms, report: Report) ->
     for record in records:
         match record:
             case Person():
-                record = replace(
+                record = _with(
                     record,
                     kin=tuple(kin[record.path]),
                     kin_told=tuple(told[record.path]),
                     names=_named(record.names, forms.get(record.path, {})),
                 )
             case Organisation():
-                record = replace(
+                record = _with(
                     record,
                     members=tuple(members[record.path]),
                     parts=tuple(parts[record.path]),
@@ -58,7 +61,7 @@ def resolve(found: Iterable[Record | Relation], forms: Forms, report: Report) ->
                     names=_named(record.names, forms.get(record.path, {})),
                 )
             case Place():
-                record = replace(record, names=_named(record.names, forms.get(record.path, {})))
+                record = _with(record, names=_named(record.names, forms.get(record.path, {})))
             case Event() if record.kind in _KILLINGS:
                 victims = [record.subject, *(link.target for link in record.participants if link.kind == "victim")]
                 told_deaths = (f"{victim}/death" for victim in victims)
@@ -67,6 +70,11 @@ def resolve(found: Iterable[Record | Relation], forms: Forms, report: Report) ->
                 pass
         resolved.append(record)
     return tuple(resolved)
+
+
+def _with(record: R, **found: Any) -> R:
+    """The record with these values; itself, when it has them already, as most have."""
+    return replace(record, **found) if any(getattr(record, name) != value for name, value in found.items()) else record
 
 
 def _kin(

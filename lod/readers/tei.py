@@ -1,5 +1,6 @@
 """Letters from a TEI edition: a file for each, or many in a `teiCorpus`, with header, body and what registers they hold."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -221,6 +222,7 @@ def _body(element: Element, share: Share, refs: References) -> Element | None:
 def _mentions(body: Element, refs: References) -> Iterable[Link]:
     """Whom and what the text names with a pointer; each form once, with how often it stands there."""
     found: dict[tuple[str, str], Link] = {}
+    times: Counter[tuple[str, str]] = Counter()
     for name in body.iter(*(f"{TEI}{tag}" for tag in _NAMED_IN_TEXT)):
         pointers = _pointers(name)
         if not pointers or any(_is_frame(up) for up in _up_to(name, body)) or _is_part(name):
@@ -231,9 +233,9 @@ def _mentions(body: Element, refs: References) -> Iterable[Link]:
             refs.here.report.note("mention-unclear", message, refs.here.source(name), refs.path, "add @type")
             continue
         for link in refs.links(name, kind, None, kind):
-            known = found.get((link.target, link.form), link)
-            found[link.target, link.form] = replace(known, times=known.times + 1)
-    return found.values()
+            found.setdefault((link.target, link.form), link)
+            times[link.target, link.form] += 1
+    return [replace(link, times=link.times + times[form]) for form, link in found.items()]
 
 
 def _is_frame(element: Element) -> bool:

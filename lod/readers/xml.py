@@ -13,6 +13,7 @@ from lod.report import Finding, Level, Report, Source
 
 __all__ = ("TEI", "XML", "Element", "Place", "text", "weighs", "words")
 
+_DATE, _IDNO, _NOTE, _PLACE_NAME = (f"{TEI}{name}" for name in ("date", "idno", "note", "placeName"))
 _NAMES = (f"{TEI}persName", f"{TEI}orgName", f"{TEI}placeName", f"{TEI}eventName")
 _NO_NAME = (f"{TEI}location", f"{TEI}geo", f"{TEI}note", f"{TEI}idno", f"{TEI}del", f"{TEI}surplus")
 _NAME_PARTS = frozenset(
@@ -97,14 +98,14 @@ class Place:
 
         Doubt about a date stays in its EDTF, so a low `@cert` never makes the claim uncertain here.
         """
-        attributes = dict(element.items())
-        if dating.NAMES.isdisjoint(attributes):
+        if dating.NAMES.isdisjoint(element.keys()):
             return None
+        attributes = dict(element.items())
         given = dating.given(attributes.get, self.source(element), key, self.report)
         if not given:
             return None
         claim = self.claim(element, key, basis)
-        printed = words(element) if element.tag == f"{TEI}date" else ""
+        printed = words(element) if element.tag == _DATE else ""
         corrected = claim.standing is Standing.CORRECTED and basis is not None and basis.get("n")
         try:
             date, left = dating.read(
@@ -143,13 +144,13 @@ class Place:
 
     def dating_of(self, element: Element, key: str) -> Dating | None:
         """The date of a statement: in its own attributes, else in those of a `date` in it."""
-        date = element.find(f"{TEI}date")
+        date = next(element.iterchildren(_DATE), None)
         return self.dating(element, key) or (self.dating(date, key) if date is not None else None)
 
     def authorities(self, element: Element) -> tuple[Link, ...]:
         """The IRIs of authorities in `idno`, and addresses in the entry's names; `@source` is there the record that was seen."""
         found: dict[str, Link] = {}
-        for idno in element.iterfind(f"{TEI}idno"):
+        for idno in element.iterchildren(_IDNO):
             address = authority(idno)
             if address:
                 doubtful = idno.get("cert") in ("low", "unknown")
@@ -167,7 +168,7 @@ class Place:
                 self.places(note, key),
                 note.get("cert") in ("low", "unknown"),
             )
-            for note in element.findall(f"{TEI}note")
+            for note in element.iterchildren(_NOTE)
             if (note.get("type") or "comment") in kinds and words(note) and note.find(f"{TEI}ref") is None
         )
 
@@ -204,8 +205,8 @@ def words(element: Element | None) -> str:
 
 def name_words(element: Element) -> str:
     """A name as words: its parts with blanks between them, of a name within a name the inner one, no coordinates."""
-    inner = element.find(f"{TEI}placeName")
-    if inner is not None and element.tag != f"{TEI}placeName":
+    inner = next(element.iterchildren(_PLACE_NAME), None)
+    if inner is not None and element.tag != _PLACE_NAME:
         return words(inner)
     if any(child.tag in _NAME_PARTS for child in element) and not _said_between(element):
         parts = [words(child) for child in element if isinstance(child.tag, str) and child.tag not in _NO_NAME]
