@@ -36,6 +36,7 @@ from lod.web.texts import Letters, Text
 
 _CODE = (
     "dates.py",
+    "dumps/turtle.py",
     "edtf.py",
     "iris.py",
     "linking/names.py",
