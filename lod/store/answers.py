@@ -184,9 +184,9 @@ class OverOutput(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Failed(Refusal):
-    """The evaluator gave up for a reason of its own."""
+    """The evaluator, or the endpoint behind, gave up for a reason of its own."""
 
-    status: ClassVar[int] = 500
+    status: ClassVar[int] = 503
     name: ClassVar[str] = "query-failed"
     title: ClassVar[str] = "The query could not be evaluated"
 

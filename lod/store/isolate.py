@@ -182,7 +182,10 @@ class Isolated:
         done: asyncio.Future[Answer | Refusal | None] = loop.create_future()
         try:
             exchange = Exchange(keeper.queries, wire.pack_request(request), done)
-        except (ConnectionError, FileNotFoundError, BlockingIOError):
+        except FileNotFoundError:  # somebody has cleared its folder away
+            keeper.hang_up()
+            return Unavailable("The store is being restarted.", 1)
+        except (ConnectionError, BlockingIOError):
             return Unavailable("The store is being restarted.", 1)
         watch = _Watch(request, board, done, self._patience, self._busy)
         try:
@@ -200,7 +203,7 @@ class Isolated:
                 break
             await asyncio.sleep(_LOOK_SECONDS)
         number = board.signal_of(request.number)
-        if number is None and not board.runs(request.number):
+        if number is None:  # nobody noted it: the zygote has ended too
             return Unavailable("The store is being restarted.", 1)
         if number in (signal.SIGALRM, signal.SIGXCPU):
             return _over_time(limits)

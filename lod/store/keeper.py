@@ -77,6 +77,11 @@ class Keeper:
                 self._process.kill()
         await self.ended()
 
+    def hang_up(self) -> None:
+        """Let go of a zygote that can no longer be reached: its end is heard at once, and another one joined or started."""
+        if self._writer is not None:
+            self._writer.close()
+
     async def ended(self) -> None:
         """Close the connection, and take note of the end of a zygote that was started here, if it has ended."""
         if self._writer is not None:

@@ -97,7 +97,10 @@ class Remote:
         body = self._fetch(query, graphs, wanted.media_type, request.limits.seconds)
         if isinstance(parsed, ox.QueryTriples):
             return _graph(body)
-        return _truth(body) if isinstance(parsed, ox.QueryBoolean) else _table(body)
+        found = _truth(body) if isinstance(parsed, ox.QueryBoolean) else _table(body)
+        if type(found) is not type(parsed):
+            raise SyntaxError("another kind of result")
+        return found
 
     def _based(self, query: str) -> str:
         return f"BASE <{self._base}> {query}" if self._base else query

@@ -27,6 +27,7 @@ PARTIAL: dict[str, tuple[str, Said, type[Refusal]]] = {
     "JSON without a row's end": (SELECT, (200, {}, WHOLE[:60]), Failed),
     "a triple without its end": (CONSTRUCT, (200, {}, b"<a:a> <a:b> <a:c> .\n<a:a> <a:b> <a:"), Failed),
     "fewer bytes than were announced": (SELECT, (200, {"Content-Length": "9000"}, WHOLE), Failed),
+    "another kind of result": (SELECT, (200, {}, b'{"head":{},"boolean":true}'), Failed),
     "an error after the rows": (SELECT, (200, {}, WHOLE[:-3] + b"\nVirtuoso 42000 Error"), Failed),
     "a page": (SELECT, (200, {"Content-Type": "text/html"}, b"<html>Welcome</html>"), Failed),
     "nothing": (SELECT, (200, {}, b""), Failed),

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from lod.formats import JSON_RESULTS
-from lod.store import Answer, GraphFile, Isolated, Limits
-from lod.store.answers import Busy
+from lod.store import Answer, GraphFile, Isolated, Limits, Refusal
+from lod.store.answers import Busy, Unavailable
 from lod.store.shared import Board, Crowd
 from lod.store.workers import Worker
 from tests.store.asked import FOREVER, LIMITS, SAMPLE, SIMPLE, family, gone
@@ -106,6 +107,54 @@ def test_who_starts_it_may_be_killed(tmp_path: Path) -> None:
     os.kill(second.pid, signal.SIGKILL)
     second.communicate()
     assert gone(everybody)
+
+
+@pytest.mark.statement(18)
+def test_when_the_process_with_the_store_dies_queries_may_come_again(tmp_path: Path) -> None:
+    async def work() -> None:
+        store = Isolated([GraphFile(SAMPLE)], slots=1, worker=Worker(tmp_path))
+        await store.start()
+        await store.loaded()
+        asked = asyncio.create_task(store.query(FOREVER, [JSON_RESULTS], Limits(seconds=20)))
+        await asyncio.sleep(0.3)
+        os.kill(store.zygote, signal.SIGKILL)
+        refusal = await asked
+        assert isinstance(refusal, Unavailable) and refusal.status == 503, refusal
+        assert isinstance(await answered(store), Answer)
+        await store.stop()
+
+    asyncio.run(work())
+
+
+@pytest.mark.statement(18)
+def test_a_folder_that_was_cleared_away_is_made_again(tmp_path: Path) -> None:
+    """Temporary folders are tidied up by others."""
+
+    async def work() -> None:
+        stores = [Isolated([GraphFile(SAMPLE)], slots=1, worker=Worker(tmp_path / "x", n, 2)) for n in range(2)]
+        (tmp_path / "x").mkdir()
+        for store in stores:
+            await store.start()
+            await store.loaded()
+        shutil.rmtree(tmp_path / "x")
+        for store in stores:
+            assert isinstance(await store.query(SIMPLE, [JSON_RESULTS], LIMITS), Unavailable)
+        for store in stores:
+            assert isinstance(await answered(store), Answer)
+        for store in stores:
+            await store.stop()
+
+    asyncio.run(work())
+
+
+async def answered(store: Isolated) -> Answer | Refusal:
+    """What comes when one asks again until it is no longer being restarted."""
+    for _ in range(100):
+        result = await store.query(SIMPLE, [JSON_RESULTS], LIMITS)
+        if not isinstance(result, Unavailable):
+            return result
+        await asyncio.sleep(0.1)
+    return result
 
 
 def test_a_crowd_is_counted_in_rows_of_its_own(tmp_path: Path) -> None:
