@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from lod import check, config, mapping, readers
+from lod import check, config, mapping, readers, report
 from lod.build import Built
 from lod.check import engine
 from lod.check.nodes import Nodes
@@ -19,8 +19,10 @@ from lod.check.surroundings import Surroundings
 from lod.check.where import Whereabouts
 from lod.config import SourceFile
 from lod.errors import SourceError
-from lod.iris import Iris
+from lod.iris import Iris, slug
 from lod.readers import cells
+from lod.readers.keys import Keys
+from lod.readers.sayings import Said, Sayings
 from lod.report import Report, Source
 from tests.readers.test_identities import TOML
 
@@ -71,6 +73,46 @@ def test_a_letter_that_was_read_takes_a_few_bytes(tmp_path: Path) -> None:
     held(2_500, tmp_path / "warm")
     few, many = held(2_500, tmp_path / "few"), held(5_000, tmp_path / "many")
     assert (many - few) / 2_500 < 150
+
+
+@pytest.mark.usefixtures("measuring")
+def test_a_letter_without_key_takes_a_few_bytes_once_it_has_one(tmp_path: Path) -> None:
+    (tmp_path / "edition.toml").write_text(TOML, encoding="utf-8")
+    (tmp_path / "letters.xml").write_text(HEAD + TAIL, encoding="utf-8")
+    edition = config.load(tmp_path)
+
+    def named(count: int) -> int:
+        letters = Sayings()
+        for number in range(count):
+            content = f"sent | 1900-01-01 | somebody of whom much is told, {number} | received | somebody else"
+            letters.append(Said(number + 1, "", "", "", f"{number:08x}", content))
+        letters.put_away(tmp_path / f"said-{count}")
+        gc.collect()
+        before, keys = tracemalloc.get_traced_memory()[0], Keys()
+        keys.propose(edition.sources[0], letters)
+        keys.settle(edition, Report())
+        slug.cache_clear()
+        gc.collect()
+        assert len(keys) == count
+        assert sum(1 for _ in keys.made()) == count
+        return tracemalloc.get_traced_memory()[0] - before
+
+    named(500)
+    assert (named(6_000) - named(1_000)) / 5_000 < 150
+
+
+@pytest.mark.usefixtures("measuring")
+def test_a_finding_takes_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    def told(count: int) -> int:
+        gc.collect()
+        before, found = tracemalloc.get_traced_memory()[0], Report()
+        for number in range(count):
+            found.note("odd", f"'{number}' is odd in many words of which each costs memory", Source("a.xml", number))
+        return tracemalloc.get_traced_memory()[0] - before
+
+    monkeypatch.setattr(report, "_HELD", 500)
+    told(500)
+    assert (told(6_000) - told(1_000)) / 5_000 < 150
 
 
 @pytest.mark.usefixtures("measuring")
