@@ -102,17 +102,22 @@ def compact(term: str) -> str:
     return term
 
 
-def load(folder: Path) -> Ontology:
-    """Read the Turtle files of `ontology/`. `VocabularyError` when there is none or one cannot be read."""
+def read(folder: Path, holding: str) -> Graph:
+    """All Turtle files of a folder as one graph. `VocabularyError` when one cannot be read, or none holds `holding`."""
     graph = Graph()
     for file in sorted(folder.glob("*.ttl")):
         try:
             graph.parse(file)
-        except Exception as error:
+        except Exception as error:  # rdflib raises whatever its parser meets
             raise VocabularyError(f"{file}: not Turtle: {error}") from error
     if not graph:
-        raise VocabularyError(f"{folder}: no Turtle file with terms in it")
-    return of(graph)
+        raise VocabularyError(f"{folder}: no Turtle file with {holding} in it")
+    return graph
+
+
+def load(folder: Path) -> Ontology:
+    """Read the Turtle files of `ontology/`. `VocabularyError` as of `read`."""
+    return of(read(folder, "terms"))
 
 
 def of(graph: Graph) -> Ontology:

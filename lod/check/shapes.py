@@ -10,7 +10,7 @@ from rdflib.collection import Collection
 from rdflib.term import Identifier, Node
 
 from lod.check.lexical import LITERAL
-from lod.check.ontology import compact
+from lod.check.ontology import compact, read
 from lod.check.where import Whereabouts
 from lod.errors import VocabularyError
 from lod.report import Finding, Level
@@ -34,15 +34,7 @@ keep_literals()
 def load(folder: Path) -> Graph:
     """All shapes of `folder` as one graph. `VocabularyError` when there is none or one cannot be read."""
     keep_literals()  # whoever used pyshacl by itself has changed it
-    shapes = Graph()
-    for file in sorted(folder.glob("*.ttl")):
-        try:
-            shapes.parse(file)
-        except Exception as error:
-            raise VocabularyError(f"{file}: not Turtle: {error}") from error
-    if not shapes:
-        raise VocabularyError(f"{folder}: no Turtle file with shapes in it")
-    return shapes
+    return read(folder, "shapes")
 
 
 def graph_of(triples: Iterable[Triple]) -> Graph:

@@ -8,7 +8,7 @@ import re
 from keyword import iskeyword
 from pathlib import Path
 
-from rdflib import RDF, Graph, URIRef
+from rdflib import RDF, URIRef
 
 from lod.check import ontology as profile
 from lod.dumps import jsonld
@@ -87,14 +87,7 @@ def context(ontology: Path) -> str:
 
 def described(ontology: Path) -> set[str]:
     """The IRIs that `ontology` lets be used: whatever has a type there, ancestors and the ontology itself left out."""
-    graph = Graph()
-    for file in sorted(ontology.glob("*.ttl")):
-        try:
-            graph.parse(file)
-        except Exception as error:
-            raise VocabularyError(f"{file}: not Turtle: {error}") from error
-    if not graph:
-        raise VocabularyError(f"{ontology}: no Turtle file with terms in it")
+    graph = profile.read(ontology, "terms")
     standing, header = URIRef(PREFIXES["lod"] + "standing"), URIRef(PREFIXES["owl"] + "Ontology")
     return {
         str(term)
