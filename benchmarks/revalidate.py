@@ -28,7 +28,7 @@ def measure(folder: Path) -> dict[str, float]:
         if path.startswith("letter/"):
             begun = time.perf_counter()
             list(rules.terms(said, around, where, base))
-            list(rules.shapes(said, around, where))
+            list(rules.shapes([said], around, where))
             took.append(1000 * (time.perf_counter() - begun))
     return {"letters": len(took), "median_ms": round(median(took), 2), "longest_ms": round(max(took), 2)}
 

@@ -2,6 +2,8 @@
 
 import gc
 import json
+import subprocess
+import sys
 import tracemalloc
 from collections.abc import Callable, Iterator
 from itertools import chain
@@ -190,3 +192,10 @@ def test_who_speaks_is_known_without_the_letters(shipped: Built) -> None:
     lean = mapping.prepare(edition, records.others, (), None, iter(records.letters))
     assert lean.printed.told() == whole.printed.told()
     assert not any(path.startswith("letter/") for path in lean.labels)
+
+
+def test_processes_that_read_and_map_load_no_more_than_they_need() -> None:
+    needless = {"numpy", "fastapi", "openpyxl", "pyshacl", "rich", "lod.store", "lod.web"}
+    code = f"import sys, lod.build, lod.pieces.job, lod.readers.telling; print({needless!r} & set(sys.modules))"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "set()"

@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from lod.errors import ReleaseError
-from lod.store.documents import Documents
 from lod.terms import Iri, Triple, address, iri, n_triples
 from lod.withdrawn import Withdrawn
+
+if TYPE_CHECKING:  # 10 MB that reading and mapping do without
+    from lod.store.documents import Documents
 
 FILE = "changes.tsv"
 _COLUMNS = "version\tdate\tchange\tpath\tinstead\tdigest\tcontent\tmodified\n"
@@ -125,12 +127,12 @@ def _change(line: str, place: str) -> Change:
         raise ReleaseError(f"{place}: no row of a change table: take the file from the last commit") from None
 
 
-def digests(documents: Documents) -> dict[str, str]:
+def digests(documents: "Documents") -> dict[str, str]:
     """Path → digest of every document of a dump, in the order of paths."""
     return {path: digest(documents, path) for path in sorted(documents.paths())}
 
 
-def digest(documents: Documents, path: str) -> str:
+def digest(documents: "Documents", path: str) -> str:
     """The digest of one document."""
     return digest_of(documents.document(path))
 

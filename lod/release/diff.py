@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -17,8 +18,10 @@ from lod.formats import N_TRIPLES, TURTLE
 from lod.iris import Iris, owner
 from lod.release import change, manifest
 from lod.release.manifest import Manifest
-from lod.store.documents import Documents
 from lod.terms import Iri, Literal, Triple, n_triples
+
+if TYPE_CHECKING:
+    from lod.store.documents import Documents
 
 _FORMATS = {TURTLE.name: ox.RdfFormat.TURTLE, N_TRIPLES.name: ox.RdfFormat.N_TRIPLES}
 
@@ -79,6 +82,8 @@ def _dump(state: Path) -> Path:
 def differences(old: set[Triple], new: set[Triple], base: str) -> list[Difference]:
     """The documents that changed, in order of paths: the same ones as in a release's change table."""
     iris = Iris(base)
+    from lod.store.documents import Documents  # 10 MB that reading and mapping do without
+
     before, after = Documents(sorted(old), base), Documents(sorted(new), base)
     was, now = change.digests(before), change.digests(after)
     removed, added = _by_owner(old - new, iris), _by_owner(new - old, iris)
@@ -92,7 +97,7 @@ def differences(old: set[Triple], new: set[Triple], base: str) -> list[Differenc
     return found
 
 
-def _others(before: Documents, after: Documents, path: str, iris: Iris) -> tuple[str, ...]:
+def _others(before: "Documents", after: "Documents", path: str, iris: Iris) -> tuple[str, ...]:
     """The other things whose statements in this document changed."""
     changed = set(before.document(path)) ^ set(after.document(path))
     owners = {owner(iris.path(subject)) for subject, _, _ in changed}
