@@ -128,9 +128,10 @@ class Sparql:
                 403, "This endpoint answers queries, it changes nothing.", "update-refused", "Updates are refused"
             )
         queries, forms = every("query"), every("format")
+        known = [form for form in forms if form in _BY_NAME]  # SPARQLWrapper adds a list of types that is none
         if len(queries) > 1:
             return Problem(400, f"There are {len(queries)} queries in one request; send one.", "several-queries")
-        if forms and forms[-1] not in _BY_NAME:
+        if forms and not known:
             return Problem(400, f"There is no such format; there are {', '.join(_BY_NAME)}.", "unknown-format")
         limits = _limits(self._site.limits, every("timeout"))
         if isinstance(limits, Problem):
@@ -139,7 +140,7 @@ class Sparql:
         nameless = no_graph(graphs)
         if nameless is not None:
             return problems.of_refusal(nameless)
-        return _Asked(queries[0] if queries else None, limits, graphs, _BY_NAME[forms[-1]] if forms else ())
+        return _Asked(queries[0] if queries else None, limits, graphs, _BY_NAME[known[-1]] if known else ())
 
     async def _ask(
         self, request: Request, text: str, formats: Sequence[Format], asked: _Asked, tell: _Tell

@@ -130,6 +130,9 @@ def test_tables_are_negotiated(site: Served, accept: str, media_type: str) -> No
 def test_a_format_may_be_named_in_the_address(site: Served) -> None:
     assert site.sparql(LETTERS, BROWSER, format="csv").headers["content-type"].startswith("text/csv")
     assert site.sparql(LETTERS, format="xlsx").status_code == 400
+    formats = "format=json-ld&format=application/ld%2Bjson,application/x-json%2Bld"  # as SPARQLWrapper says it
+    described = site.get(f"/sparql?query=DESCRIBE%20%3Cletter/1%3E&{formats}")
+    assert described.headers["content-type"] == "application/ld+json"
 
 
 @pytest.mark.statement(43)
