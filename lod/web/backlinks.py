@@ -100,9 +100,20 @@ def _grouped(pointers: Iterable[Pointer], dated: Dated) -> Mapping[str, Pointing
         if (known is None or not known.back or not predicate.startswith(_ONE_HOP)) and thing in told:
             continue
         heading = known.back if known is not None and known.back else OTHER
+        if predicate in words.BACK_FROM:
+            heading, source = _meant(thing, part, predicate, heading)
         found.setdefault(heading, {})[source] = None
         told.add(thing)
     return {heading: _pointing(paths, dated) for heading, paths in found.items()}
+
+
+def _meant(thing: str, part: str, predicate: Iri, heading: str) -> tuple[str, str]:
+    """What a link is called, and what it comes from: the thing, where the heading says which part of it is meant."""
+    kinds = words.BACK_FROM[predicate]
+    for kind in (part.removeprefix("/"), thing.partition("/")[0]):
+        if kind in kinds:
+            return kinds[kind], thing
+    return heading, thing + part
 
 
 def _pointing(paths: Mapping[str, None], dated: Dated) -> Pointing:

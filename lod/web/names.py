@@ -82,8 +82,11 @@ class Named:
             if words.startswith(start):
                 rest = words.removeprefix(start)
                 return self._told(path, rest[:1].upper() + rest[1:], language)
-        head, said, rest = words.partition(" of ")
         key = path.split("/")[1].split("-")
+        head, said, rest = words.partition(": ")
+        if said and path.startswith("letter/") and _all_in(key, head):
+            return self._told(path, rest[:1].upper() + rest[1:], language)
+        head, said, rest = words.partition(" of ")
         if said and (f"{rest} in ".startswith(f"{title} in ") or (path.startswith("letter/") and _all_in(key, rest))):
             return self._told(path, head, language)
         return self.label(path)

@@ -151,6 +151,12 @@ PROPERTIES: dict[Iri, Words] = {
     prov.wasDerivedFrom: Words("Made from", "Records made from it"),
 }
 
+BACK_FROM: dict[Iri, dict[str, str]] = {
+    schema.location: {"organisation": "Organisations here"},
+    crm.P7_took_place_at: {"receipt": "Letters received here", "publication": "Published here"},
+}
+"""What a property is called from its object when a thing of this kind points there, or such a part of one: then the thing is meant."""
+
 ECHOES = frozenset(
     {
         rdf.type,
@@ -215,6 +221,7 @@ PROMOTED: dict[str, frozenset[Iri]] = {
             schema.recipient,
             lod.addressed_to,
             schema.dateCreated,
+            schema.dateReceived,
             schema.locationCreated,
             schema.identifier,
         }
@@ -226,11 +233,11 @@ PROMOTED: dict[str, frozenset[Iri]] = {
     "organisation": frozenset({schema.alternateName, schema.foundingDate, schema.dissolutionDate}),
     "place": frozenset({schema.alternateName, schema.latitude, schema.longitude, schema.containedInPlace}),
     "event": frozenset({crm.P4_has_time_span, schema.startDate, schema.endDate, crm.P7_took_place_at, schema.location}),
-    "work": frozenset({schema.author, schema.datePublished}),
+    "work": frozenset({schema.author, schema.dateCreated, schema.datePublished, crm.P94i_was_created_by}),
     "holding": frozenset({schema.holdingArchive, crm.P109_has_current_or_former_curator}),
     "language": frozenset({skos.notation}),
 }
-"""Rows that the head of a page says."""
+"""Rows that the head of a page says, or a line of what happened with its date."""
 
 MARGIN = frozenset({crm.P70i_is_documented_in, schema.sameAs, skos.exactMatch, rdfs.seeAlso, schema.url})
 """Rows that stand beside the text: where in the book, and who else knows the thing."""

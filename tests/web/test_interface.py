@@ -23,6 +23,8 @@ def _used() -> set[str | tuple[str, str]]:
         found.add(message[:2] if isinstance(message, tuple) else message)
     for word in words.PROPERTIES.values():
         found |= {word.out, word.back}
+    for heads in words.BACK_FROM.values():
+        found |= set(heads.values())
     found |= {name for names in words.KIND_WORDS.values() for name in names}
     found |= {heading for sections in words.SECTIONS.values() for heading, _ in sections}
     found |= {facet.label for several in facets.FACETS.values() for facet in several}
