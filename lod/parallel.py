@@ -88,14 +88,16 @@ class Crew:
             yield
             job(item)
             return
-        begun = self._begun().submit(job, item)
+        begun: Future[object] | None = None
         try:
+            begun = self._begun().submit(job, item)
             yield
             begun.result()
         except BrokenProcessPool:
             raise WorkerError(_ENDED) from None
         finally:
-            begun.cancel()
+            if begun:
+                begun.cancel()
 
     def _begun(self) -> ProcessPoolExecutor:
         if self._pool is None:

@@ -7,6 +7,7 @@ FTS5 walks through everything that has a word, and a beginning may be nearly eve
 kept beside it as the set of those things (`lod.bits`): such words are joined and counted exactly without a walk.
 """
 
+import os
 import sqlite3
 import threading
 import time
@@ -287,7 +288,8 @@ def _having(connection: sqlite3.Connection, columns: str, beginning: str) -> int
 
 def write(rows: Iterable[tuple[int, Row]], file: Path, stamp: str) -> None:
     """Make the index as a file, which appears when it is whole. `StoreError` when it cannot be written."""
-    aside = file.with_suffix(".part")
+    # Several who start at once each write one of their own; what somebody who was ended left goes with the next index.
+    aside = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         aside.unlink(missing_ok=True)
         build_of_rows(rows, aside, stamp).close()

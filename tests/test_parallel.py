@@ -64,7 +64,7 @@ def test_a_job_beside_is_done_when_what_it_stood_beside_is(tmp_path: Path, proce
             raise KeyError
 
 
-def end_abruptly(number: int) -> int:
+def end_abruptly(number: object) -> object:
     os.kill(os.getpid(), signal.SIGKILL)
     return number
 
@@ -72,6 +72,11 @@ def end_abruptly(number: int) -> int:
 def test_a_process_that_was_killed_is_told() -> None:
     with Crew(2) as crew, pytest.raises(WorkerError, match="memory"):
         list(crew.each(end_abruptly, range(5)))
+    with Crew(2) as crew:
+        with pytest.raises(WorkerError, match="memory"):
+            list(crew.each(end_abruptly, range(5)))
+        with pytest.raises(WorkerError, match="memory"), crew.beside(end_abruptly, 5):
+            pass
 
 
 def say_who(number: int) -> int:

@@ -86,14 +86,20 @@ class Index:
         """Write down something about the whole of an index that is being made."""
         self.insert("INSERT INTO told VALUES (?, ?)", [(name, json.dumps(value, ensure_ascii=False))])
 
-    def copy(self, file: Path, questions: Mapping[str, str]) -> None:
-        """Write tables of answers to a file of its own, for another process to read while this one goes on."""
-        with self._lock:
-            self._connection.execute("ATTACH ? AS other", (str(file),))
-            for table, question in questions.items():
-                self._connection.execute(f"CREATE TABLE other.{table} AS {question}")
-            self._connection.commit()
-            self._connection.execute("DETACH other")
+    @contextlib.contextmanager
+    def copy(self, questions: Mapping[str, str]) -> Iterator[Path]:
+        """Tables of answers in a file of their own, beside this one, for another process to read while this one goes on."""
+        file = Path(f"{self.one('PRAGMA database_list')[2]}.copy")
+        try:
+            with self._lock:
+                self._connection.execute("ATTACH ? AS other", (str(file),))
+                for table, question in questions.items():
+                    self._connection.execute(f"CREATE TABLE other.{table} AS {question}")
+                self._connection.commit()
+                self._connection.execute("DETACH other")
+            yield file
+        finally:
+            file.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Let the file go."""
@@ -199,8 +205,8 @@ def _made(stream: BufferedReader, dump: Path, base: str, file: Path, made_by: st
     last = _kept(file, base, made_by)
     make = partial(_make, stream, dump, made_by, fill, last)
     try:
-        for left in file.parent.glob(f".{file.name}.*"):  # by somebody who was ended; nobody else is at it now
-            left.unlink()
+        for left in file.parent.glob(f".{dump.stem}.*.sqlite.*"):  # by somebody who was ended; nobody else is at it now
+            left.unlink(missing_ok=True)
         aside = file.with_name(f".{file.name}.{os.getpid()}")
         make(aside)
         aside.replace(file)

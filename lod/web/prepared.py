@@ -1,6 +1,5 @@
 """What servers open, made as soon as a dump is written: its index, and the index of its search."""
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,11 +29,8 @@ def prepare(dump: Path, base: str, crew: Crew, blocks: Sequence[Piece] = (), tak
         if crew.processes <= 1 or len(Documents(made, base)) <= _LARGE or not made.one("SELECT 1 FROM piece"):
             yield
             return
-        with tempfile.TemporaryDirectory(prefix="lod-search-") as folder:
-            copy = Path(folder, "found.sqlite")
-            made.copy(copy, _TO_FIND)
-            with crew.beside(_search, (copy, dump, base)):
-                yield
+        with made.copy(_TO_FIND) as copy, crew.beside(_search, (copy, dump, base)):
+            yield
 
     documents = tables.opened(dump, base, blocks, crew, meanwhile, takes_over)
     found.opened(documents, dump).close()

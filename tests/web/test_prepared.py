@@ -184,6 +184,22 @@ def test_an_index_that_was_begun_is_not_there(tmp_path: Path, monkeypatch: pytes
     assert warm(tmp_path, blocks[1:], 3) == cold(tmp_path / "cold", blocks[1:])
 
 
+def test_what_somebody_who_was_ended_left_is_swept_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepared, "_LARGE", 0)
+    left = [tmp_path / f".{file}.1{end}" for file in FILES for end in ("", ".copy")]
+    for each in left:
+        each.write_bytes(b"half")
+    (folder := tmp_path / "cold").mkdir()
+    for processes, place in ((1, folder), (2, tmp_path)):
+        (place / "harbour.ttl").write_text(
+            "".join(n_triples(triple) for _, own in blocks_of(SAMPLE) for triple in own), encoding="utf-8"
+        )
+        with Crew(processes) as crew:
+            prepared.prepare(place / "harbour.ttl", BASE, crew)
+    assert outcome(tmp_path) == outcome(folder)
+    assert not [*tmp_path.glob(".*")]
+
+
 def test_a_document_in_several_places_of_a_dump_is_one(tmp_path: Path) -> None:
     blocks = blocks_of(SAMPLE)
     one = cold(tmp_path / "one", blocks)
