@@ -10,6 +10,7 @@ import random
 import shutil
 import signal
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from types import TracebackType
 
 from lod.errors import StoreError
@@ -45,6 +46,9 @@ _LOOK_SECONDS = 0.005
 _LONG_QUERY = 8 * 1024
 _ORDINARY_SECONDS = 0.05
 """A query that has had more of a processor gives way to everything else on the machine."""
+
+_TRIES = 3
+"""How often a query is asked whose process took its client for gone."""
 
 _Done = asyncio.Future[Answer | Refusal | None]
 
@@ -175,6 +179,15 @@ class Isolated:
                 loaded.set_exception(StoreError(f"the store cannot be loaded: {rest}"))
 
     async def _ask(self, request: wire.Request) -> Answer | Refusal:
+        """Ask again when a process took our own sending for a hang-up: the kernel may raise that signal late."""
+        for _ in range(_TRIES):
+            result = await self._once(request)
+            if not isinstance(result, _Startled):
+                return result
+            request = replace(request, number=next(self._numbers))
+        return Failed("The query's process ended unexpectedly.")
+
+    async def _once(self, request: wire.Request) -> "Answer | Refusal | _Startled":
         loop = asyncio.get_running_loop()
         keeper, board = self._keeper, self._board
         if keeper is None or board is None:
@@ -195,7 +208,7 @@ class Isolated:
             exchange.close()
         return await self._why(request, board) if result is None else result
 
-    async def _why(self, request: wire.Request, board: Board) -> Refusal:
+    async def _why(self, request: wire.Request, board: Board) -> "Refusal | _Startled":
         """Why a process ended in the middle of a query, from the signal that ended it."""
         limits = request.limits
         for _ in range(round(_WHY_SECONDS / _LOOK_SECONDS)):
@@ -211,6 +224,8 @@ class Isolated:
             return child.over_memory(limits)
         if number in (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL):
             return TooComplex("The query exhausted the evaluator's stack: nest or chain less.")
+        if number == signal.SIGIO:
+            return _Startled()
         return Failed("The query's process ended unexpectedly.")
 
     def _busy(self) -> Busy:
@@ -218,6 +233,10 @@ class Isolated:
             f"All {self._slots} places are taken and {self.busy[0]} queries wait or run.",
             max(1, round(self._patience)),
         )
+
+
+class _Startled:
+    """A query's process has ended as if the client had gone, which it has not."""
 
 
 class _Watch:

@@ -25,7 +25,8 @@ from lod.store import (
 )
 from lod.store import child as evaluation
 from lod.store.keeper import Keeper
-from tests.store.asked import FOREVER, LIMITS, LONG, SAMPLE, SIMPLE, family, gone
+from tests.processes import family, gone
+from tests.store.asked import FOREVER, LIMITS, LONG, SAMPLE, SIMPLE
 
 
 def run(work: Callable[[Isolated], Awaitable[None]], **settings: float) -> None:
@@ -97,6 +98,22 @@ def test_a_process_is_replaced_after_its_share_of_queries() -> None:
         for _ in range(evaluation.QUERIES + 5):
             assert isinstance(await store.query(SIMPLE, [JSON_RESULTS], LIMITS), Answer)
         assert family(os.getpid()) != before
+
+    run(work, slots=1)
+
+
+def test_a_process_that_took_its_client_for_gone_is_asked_again() -> None:
+    """A signal of the sending may come only when the process listens for the hang-up (one query of some 15,000)."""
+
+    async def work(store: Isolated) -> None:
+        (process,) = family(store.zygote)
+        before = _cpu_ticks(process)
+        task = asyncio.create_task(store.query(LONG, [JSON_RESULTS], Limits(seconds=30)))
+        while _cpu_ticks(process) < before + 3:
+            await asyncio.sleep(0.01)
+        os.kill(process, signal.SIGIO)
+        assert isinstance(await task, Answer)
+        assert process not in family(store.zygote)
 
     run(work, slots=1)
 

@@ -15,7 +15,8 @@ from lod.store import Answer, GraphFile, Isolated, Limits, Refusal
 from lod.store.answers import Busy, Unavailable
 from lod.store.shared import Board, Crowd
 from lod.store.workers import Worker
-from tests.store.asked import FOREVER, LIMITS, SAMPLE, SIMPLE, family, gone
+from tests.processes import family, gone
+from tests.store.asked import FOREVER, LIMITS, SAMPLE, SIMPLE
 
 
 @pytest.mark.parametrize("first_leaves_first", [True, False])

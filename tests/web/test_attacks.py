@@ -11,7 +11,9 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from running import Process, edition, family, gone, lod_serve
+from running import Process, edition, lod_serve
+
+from tests.processes import family, gone
 
 SECONDS = 1
 PREFIX = "PREFIX x: <http://x/> "

@@ -16,10 +16,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from running import edition, family, gone, lod_serve
+from running import edition, lod_serve
 from serving import free_port, wait_ready
 
 from tests.conftest import ROOT
+from tests.processes import family, gone
 from tests.servers import program, running
 
 DEPLOY = ROOT / "deploy"

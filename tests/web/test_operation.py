@@ -19,11 +19,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from running import Process, edition, family, gone, lod_serve, parent
+from running import Process, edition, lod_serve, parent
 from serving import Served, free_port, published, serving
 
 from lod.store import GraphFile, Isolated, Limits
 from lod.web import create_app
+from tests.processes import family, gone
 
 FOREVER = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o }"
 

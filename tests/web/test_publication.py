@@ -11,11 +11,11 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 from rdflib.compare import isomorphic
-from running import family, gone
 from serving import BASE, BROWSER, Served, free_port, published, serving, wait_ready
 
 from lod.errors import ConfigError, StoreError
 from lod.web import create_app
+from tests.processes import family, gone
 
 DUMP = "/dumps/harbour.ttl"
 VOID = rdflib.Namespace("http://rdfs.org/ns/void#")

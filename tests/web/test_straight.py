@@ -13,11 +13,12 @@ from urllib.parse import quote
 
 import pytest
 from fastapi import FastAPI
-from running import Process, edition, family, gone, lod_serve
+from running import Process, edition, lod_serve
 
 from lod.store.shared import Tally
 from lod.web.admission import Server
 from lod.web.server import config
+from tests.processes import family, gone
 
 ASK = quote("ASK { ?s ?p ?o }", safe="")
 JSON = "Accept: application/sparql-results+json"
