@@ -2,13 +2,13 @@
 
 It knows that every letter has one sender with an address of the GND, one addressee, a day, places with addresses of GeoNames
 or with names only, and what lod would find out of them: it looks for nothing else, refuses nothing and tells of nothing.
-`benchmarks/alike.py` writes it, in two ways.
+`benchmarks/alike.py` writes it, in two ways. What it says beside letters, `benchmarks/untyped.py` says too.
 """
 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -23,9 +23,16 @@ MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 CONCEPTS = {
-    "action-received": "received", "action-sent": "sent", "book": "book", "identity-name-only": "known by name only",
-    "letter": "letter", "name-preferred": "preferred name", "name-variant": "name variant",
+    "action-received": "received", "action-sent": "sent", "book": "book", "digital-edition": "digital edition",
+    "identifier-edition-number": "number in edition", "identity-name-only": "known by name only",
+    "identity-placeholder": "not known: words where a name would stand", "letter": "letter",
+    "name-preferred": "preferred name", "name-variant": "name variant",
 }  # fmt: skip
+_UNUSED = ("digital-edition", "identifier-edition-number", "identity-placeholder")
+_KINDS_OF_EDITIONS = {
+    "book": (f"{LRM}F3_Manifestation", f"{SCHEMA}Book", f"{SCHEMA}CreativeWork"),
+    "digital-edition": (f"{LRM}F2_Expression", f"{CRM}E33_Linguistic_Object", f"{SCHEMA}CreativeWork"),
+}
 
 
 @dataclass
@@ -34,6 +41,8 @@ class Thing:
 
     node: str
     same_as: str
+    identity: str = ""
+    """`name-only` of those without an address, `placeholder` of nobody."""
     forms: Counter[str] = field(default_factory=Counter)
 
     def names(self) -> list[str]:
@@ -69,12 +78,7 @@ class Source:
 
     def origin(self) -> Origin:
         """What every record made of the file says."""
-        return (
-            (f"{DCT}license", FREE, IRI),
-            (f"{PROV}wasDerivedFrom", f"{BASE}source/{self.file.name}", IRI),
-            (f"{DCT}modified", self.words["modified"], DATE),
-            (f"{DCT}isPartOf", f"{BASE}dataset", IRI),
-        )
+        return origin_of(self.file, self.words)
 
     def called(self) -> dict[str, str]:
         """What people and places are called in labels, by IRI."""
@@ -84,6 +88,17 @@ class Source:
 def slug(words: str) -> str:
     """A key made from words."""
     return re.sub("[^a-z0-9]+", "-", anyascii(unicodedata.normalize("NFC", words)).lower()).strip("-")
+
+
+def origin_of(file: Path, said: dict[str, str]) -> Origin:
+    """What every record made of a file says; the day of its last change when the header tells it."""
+    modified = said["modified"].partition("T")[0]
+    return (
+        (f"{DCT}license", FREE, IRI),
+        (f"{PROV}wasDerivedFrom", f"{BASE}source/{file.name}", IRI),
+        *(((f"{DCT}modified", modified, DATE),) if len(modified) == len("2018-04-03") else ()),
+        (f"{DCT}isPartOf", f"{BASE}dataset", IRI),
+    )
 
 
 def words(element: etree._Element) -> str:
@@ -97,7 +112,7 @@ def read(source: Path) -> Source:
     people, places, letters = found.people, found.places, found.letters
     for _, letter in etree.iterparse(source, tag=f"{TEI}correspDesc"):
         if not letters:
-            found.words = _header(letter)
+            found.words = header_of(letter)
         sent, received = letter
         sender, place, date = sent
         addressee = received[0]
@@ -113,17 +128,20 @@ def read(source: Path) -> Source:
     return found
 
 
-def _header(letter: etree._Element) -> dict[str, str]:
+def header_of(letter: etree._Element) -> dict[str, str]:
+    """What the header says of the file and of the edition that prints its letters; an edition has an address or none."""
     header = letter.getparent().getparent()
     source = header.find(f".//{TEI}sourceDesc/{TEI}bibl")
+    ref = source.find(f"{TEI}ref")
     return {
         "title": words(header.find(f".//{TEI}title")),
         "modified": header.find(f".//{TEI}publicationStmt/{TEI}date").get("when"),
         "licence": header.find(f".//{TEI}licence").get("target"),
-        "url": header.find(f".//{TEI}idno").text,
+        "url": header.find(f".//{TEI}idno[@type='url']").text,
         "book": words(source),
         "book key": source.get("{http://www.w3.org/XML/1998/namespace}id"),
-        "book url": source.find(f"{TEI}ref").get("target"),
+        "book url": "" if ref is None else ref.get("target"),
+        "book kind": "digital-edition" if source.get("type") == "online" else "book",
     }
 
 
@@ -144,7 +162,7 @@ def _place(element: etree._Element, known: dict[str, Thing], file: str) -> Thing
         if ref == name:
             node = f"{BASE}place/{file}-{slug(name)}"
             taken = any(thing.node == node for thing in known.values())
-            known[ref] = Thing(f"{node}-{crc32(name.encode()):08x}" if taken else node, "")
+            known[ref] = Thing(f"{node}-{crc32(name.encode()):08x}" if taken else node, "", "name-only")
         elif number:
             known[ref] = Thing(f"{BASE}place/geonames-{number}", f"https://sws.geonames.org/{number}/")
         else:
@@ -183,36 +201,41 @@ def rest(found: Source) -> Iterator[Row]:
         yield node, TYPE, f"{SCHEMA}Conversation", IRI
         yield node, LABEL, label, EN
         yield node, f"{SCHEMA}name", label, EN
-        yield from _record(node, label, found.origin())
-    for thing in found.people.values():
-        yield from _thing(thing, "E21_Person", "Person", found)
-    for thing in found.places.values():
-        yield from _thing(thing, "E53_Place", "Place", found)
-    yield from _book(found)
-    yield from _concepts()
-    yield from _sources(found)
+        yield from record(node, label, found.origin())
+    for each in found.people.values():
+        yield from thing(each, "E21_Person", "Person", found.origin())
+    for each in found.places.values():
+        yield from thing(each, "E53_Place", "Place", found.origin())
+    yield from book(found.book, found.words, found.origin())
+    yield from concepts(key for key in CONCEPTS if key not in _UNUSED)
+    yield from files(found.file.name, found.words, found.origin())
 
 
-def _record(node: str, label: str, origin: Origin) -> Iterator[Row]:
-    record = f"{node}.ttl"
-    yield record, TYPE, f"{FOAF}Document", IRI
-    yield record, TYPE, f"{PROV}Entity", IRI
-    yield record, LABEL, f"Record of {label}", EN
-    yield record, f"{FOAF}primaryTopic", node, IRI
+def record(node: str, label: str, origin: Origin) -> Iterator[Row]:
+    """The record of a thing."""
+    about = f"{node}.ttl"
+    yield about, TYPE, f"{FOAF}Document", IRI
+    yield about, TYPE, f"{PROV}Entity", IRI
+    yield about, LABEL, f"Record of {label}", EN
+    yield about, f"{FOAF}primaryTopic", node, IRI
     for predicate, value, kind in origin:
-        yield record, predicate, value, kind
+        yield about, predicate, value, kind
 
 
-def _thing(thing: Thing, crm: str, schema: str, found: Source) -> Iterator[Row]:
-    node, names = thing.node, thing.names()
+def thing(it: Thing, crm: str, schema: str, origin: Origin) -> Iterator[Row]:
+    """Somebody, a body, a place: kinds, names, address."""
+    node, names = it.node, it.names()
     yield node, TYPE, f"{CRM}{crm}", IRI
     yield node, TYPE, f"{SCHEMA}{schema}", IRI
     yield node, LABEL, names[0], EN
+    if it.same_as:
+        yield node, f"{SCHEMA}sameAs", it.same_as, IRI
+    if it.identity:
+        yield node, f"{CRM}P2_has_type", f"{BASE}type/identity-{it.identity}", IRI
+    yield from record(node, names[0], origin)
+    if it.identity == "placeholder":
+        return
     yield node, f"{SCHEMA}name", names[0], ""
-    if thing.same_as:
-        yield node, f"{SCHEMA}sameAs", thing.same_as, IRI
-    else:
-        yield node, f"{CRM}P2_has_type", f"{BASE}type/identity-name-only", IRI
     taken: set[str] = set()
     for number, name in enumerate(names):
         key = slug(name)
@@ -230,24 +253,26 @@ def _thing(thing: Thing, crm: str, schema: str, found: Source) -> Iterator[Row]:
             IRI,
         )
         yield part, f"{CRM}P190_has_symbolic_content", name, ""
-    yield from _record(node, names[0], found.origin())
 
 
-def _book(found: Source) -> Iterator[Row]:
-    node, title = found.book, found.words["book"]
-    for kind in (f"{LRM}F3_Manifestation", f"{SCHEMA}Book", f"{SCHEMA}CreativeWork"):
-        yield node, TYPE, kind, IRI
+def book(node: str, said: dict[str, str], origin: Origin) -> Iterator[Row]:
+    """The book or digital edition that the header describes."""
+    title, kind = said["book"], said["book kind"]
+    for each in _KINDS_OF_EDITIONS[kind]:
+        yield node, TYPE, each, IRI
     yield node, LABEL, title, EN
     yield node, f"{SCHEMA}name", title, ""
-    yield node, f"{CRM}P2_has_type", f"{BASE}type/book", IRI
-    yield node, f"{SCHEMA}sameAs", found.words["book url"], IRI
-    yield from _record(node, title, found.origin())
+    yield node, f"{CRM}P2_has_type", f"{BASE}type/{kind}", IRI
+    if said["book url"]:
+        yield node, f"{SCHEMA}sameAs", said["book url"], IRI
+    yield from record(node, title, origin)
 
 
-def _concepts() -> Iterator[Row]:
+def concepts(keys: Iterable[str]) -> Iterator[Row]:
+    """The types that were used, and their scheme."""
     scheme = f"{BASE}type/scheme"
-    for key, label in CONCEPTS.items():
-        node = f"{BASE}type/{key}"
+    for key in keys:
+        node, label = f"{BASE}type/{key}", CONCEPTS[key]
         yield node, TYPE, f"{CRM}E55_Type", IRI
         yield node, TYPE, f"{SKOS}Concept", IRI
         yield node, f"{SKOS}prefLabel", label, EN
@@ -265,23 +290,24 @@ def _concepts() -> Iterator[Row]:
     yield scheme, LABEL, "Types used in this edition", EN
 
 
-def _sources(found: Source) -> Iterator[Row]:
+def files(name: str, said: dict[str, str], origin: Origin) -> Iterator[Row]:
+    """The editors, the file, the settings, the data set."""
     file, settings, data = (
-        f"{BASE}source/{found.file.name}",
+        f"{BASE}source/{name}",
         f"{BASE}source/edition.toml",
         f"{BASE}dataset",
     )
-    editors, (licence, _, _, part) = f"{BASE}organisation/editors", found.origin()
+    editors, licence, part = f"{BASE}organisation/editors", origin[0], origin[-1]
     yield editors, TYPE, f"{CRM}E74_Group", IRI
     yield editors, TYPE, f"{SCHEMA}Organization", IRI
     yield editors, LABEL, "Nobody", EN
-    yield from _record(editors, "Nobody", (licence, (f"{PROV}wasDerivedFrom", settings, IRI), part))
-    for node, name in ((file, found.file.name), (settings, "edition.toml")):
+    yield from record(editors, "Nobody", (licence, (f"{PROV}wasDerivedFrom", settings, IRI), part))
+    for node, label in ((file, name), (settings, "edition.toml")):
         yield node, TYPE, f"{PROV}Entity", IRI
-        yield node, LABEL, name, EN
-    yield file, f"{DCT}title", found.words["title"], ""
-    yield file, f"{DCT}license", found.words["licence"], IRI
-    yield file, f"{DCT}source", found.words["url"], IRI
+        yield node, LABEL, label, EN
+    yield file, f"{DCT}title", said["title"], ""
+    yield file, f"{DCT}license", said["licence"], IRI
+    yield file, f"{DCT}source", said["url"], IRI
     for kind in (
         "http://rdfs.org/ns/void#Dataset",
         "http://www.w3.org/ns/dcat#Dataset",

@@ -3,7 +3,8 @@
 Prints CPU seconds and peak memory as one line of JSON. Imports are not counted, reading and writing are. The letters are
 those of `benchmarks/peers.py`: each with one sender, one addressee, a place and a day. `emit`, `rdflib_…` and `morph_…` make the
 same 26 triples of a letter; `benchmarks/letters.rml.ttl` says them in RML. `lod` makes all that its data model has of them, and
-`emit_all` and `rdflib_all_…` the same without lod (`benchmarks/alike.py`).
+`emit_all` and `rdflib_all_…` the same without lod (`benchmarks/alike.py`), for letters such as these; `emit_untyped` the same
+for any of five files (`benchmarks/untyped.py`).
 """
 
 import csv
@@ -19,6 +20,7 @@ from alike import emit_all, rdflib_all_nt, rdflib_all_ttl
 from letters import TOML
 from lxml import etree
 from names import BASE, CRM, DCT, FOAF, FREE, LABEL, LRM, OWN, SCHEMA, TEI, TYPE, XSD
+from untyped import emit_untyped
 
 COLUMNS = ("key", "ref", "sender", "senderRef", "placeRef", "when", "addressee", "addresseeRef")
 
@@ -204,7 +206,7 @@ WAYS: dict[str, Callable[[Path, Path], None]] = {
     each.__name__: each
     for each in (
         *(emit, rdflib_nt, rdflib_ttl, morph_xml, morph_csv),
-        *(emit_all, rdflib_all_nt, rdflib_all_ttl, lod, lod_ttl),
+        *(emit_all, emit_untyped, rdflib_all_nt, rdflib_all_ttl, lod, lod_ttl),
         *(acdh_people, lod_people),
     )
 }
