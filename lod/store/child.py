@@ -38,6 +38,7 @@ GROWTH_BYTES = 64 * 1024 * 1024
 _CPUCLOCK_SCHED = 2
 """What the kernel makes a clock's number of, with a process (clock_getcpuclockid of libc)."""
 _WRITING_SECONDS = 10.0
+_PREFIXED = re.compile(r"((?:\w[\w.-]*)?:)\S*\Z")
 _WHERE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
@@ -144,7 +145,7 @@ def _evaluate(engine: Engine, request: wire.Request) -> tuple[str | Refusal, res
         output.pieces.clear()
         return over_memory(request.limits), output
     except SyntaxError as error:
-        return _malformed(str(error)), output
+        return malformed(str(error), request.query), output
     except (OSError, RuntimeError, ValueError) as error:
         if "service" in str(error).lower():
             return Federation("SERVICE: this endpoint asks no other endpoint.", 1, 1), output
@@ -159,12 +160,17 @@ def over_memory(limits: Limits) -> OverMemory:
     return OverMemory(detail, limits.memory_bytes)
 
 
-def _malformed(message: str) -> Malformed:
+def malformed(message: str, query: str) -> Malformed:
+    """The refusal for what the parser says of a query, in words for people."""
     match = _WHERE.match(message)
     if match is None:
         return Malformed(message, 1, 1)
     line, column = int(match[1]), int(match[2])
     expected = " ".join(match[3].split())
+    if "Prefix not found" in expected and (name := _PREFIXED.search(query.split("\n")[line - 1][: column - 1])):
+        column = name.start() + 1
+        told = f"the prefix {name[1]} is not declared. Write PREFIX {name[1]} <…> before the query."
+        return Malformed(f"Line {line}, column {column}: {told}", line, column)
     # The parser lists character classes of whole alphabets; people need the beginning.
     expected = expected if len(expected) < 300 else expected[:300].rsplit(",", 1)[0] + ", …"
     return Malformed(f"Line {line}, column {column}: {expected}", line, column)

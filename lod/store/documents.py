@@ -132,7 +132,7 @@ class Documents:
             for path, _, described, lines in rows:
                 with self._lock:
                     self._keep(path, triples(unpack(lines)))
-                self._said[path] = (True, triples(described))
+                    self._note(path, (True, triples(described)))
                 yield path
 
     def own(self, path: str) -> Sequence[Triple]:
@@ -233,13 +233,19 @@ class Documents:
 
     def _thing(self, path: str) -> tuple[bool, Sequence[Triple]]:
         """Whether the dump tells of a thing, and its type and labels."""
-        known = self._said.pop(path, None)
-        if known is None:
-            row = self.index.one(
-                "SELECT described FROM own WHERE place = (SELECT place FROM thing WHERE path = ?)", path
-            )
-            known = (True, triples(row[0])) if row else (False, ())
+        with self._lock:
+            known = self._said.get(path)
+            if known is None:
+                row = self.index.one(
+                    "SELECT described FROM own WHERE place = (SELECT place FROM thing WHERE path = ?)", path
+                )
+                known = (True, triples(row[0])) if row else (False, ())
+            self._note(path, known)
+        return known
+
+    def _note(self, path: str, known: tuple[bool, Sequence[Triple]]) -> None:
+        """Remember a thing as the one asked for last."""
         self._said[path] = known
+        self._said.move_to_end(path)
         while len(self._said) > _THINGS_KEPT:
             self._said.popitem(last=False)
-        return known

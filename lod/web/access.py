@@ -67,6 +67,14 @@ class Journal:
             shown = path.encode("unicode_escape").decode("ascii").replace(" ", "%20")[:200]
             said = f"{_now()} {method} {shown} {status} {size} bytes {seconds * 1000:.1f} ms{about}\n"
             self._lines.append(said)
+        self._soon()
+
+    def drop(self, reason: str) -> None:
+        """A connection that was ended, or not taken, before there was anything to answer, or before it was taken."""
+        self.metrics.own.dropped[reason] += 1
+        self._soon()
+
+    def _soon(self) -> None:
         if self._waiting is None:
             self._waiting = asyncio.get_running_loop().call_later(_LATE_SECONDS, self.flush)
 
@@ -140,7 +148,12 @@ _ROUTES = frozenset(
 
 
 def route_of(path: str) -> str:
-    """Few words for many addresses: the first segment when it is a service, else `document` or `other`."""
+    """Few words for many addresses: the first segment when it is a service, else `document` or `other`.
+
+    What was no request has no path: `no-request`.
+    """
+    if not path.startswith("/"):
+        return "no-request"
     first, _, rest = path.removeprefix("/").partition("/")
     if first in _ROUTES:
         return first

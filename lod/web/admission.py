@@ -7,6 +7,7 @@ as they last.
 import asyncio
 import contextlib
 import socket
+from collections.abc import Callable
 
 import uvicorn
 
@@ -19,11 +20,15 @@ _FULL_SECONDS = 0.1
 
 
 class Server(uvicorn.Server):
-    """One worker's server, at one socket. `tally` is how many connections each worker has that listens there."""
+    """One worker's server, at one socket. `tally` is how many connections each worker has that listens there.
 
-    def __init__(self, config: uvicorn.Config, tally: Tally) -> None:
+    `full` is called when a connection waits outside because no other file can be opened.
+    """
+
+    def __init__(self, config: uvicorn.Config, tally: Tally, full: Callable[[], None]) -> None:
         super().__init__(config)
         self._tally = tally
+        self._full = full
         self._pause: asyncio.TimerHandle | None = None
         self._entering: set[asyncio.Task[object]] = set()
 
@@ -80,6 +85,7 @@ class Server(uvicorn.Server):
         except (BlockingIOError, InterruptedError, ConnectionAbortedError):
             return  # another worker was faster, or who knocked has gone
         except OSError:
+            self._full()
             self._hold(listener, _FULL_SECONDS)
             return
         connection.setblocking(False)

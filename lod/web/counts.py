@@ -45,19 +45,21 @@ class Route:
 
 @dataclass(slots=True)
 class Counts:
-    """Requests by route, queries by how they ended.
+    """Requests by route, queries by how they ended, connections by why they were dropped.
 
     They are read in a thread while requests add to them: whoever goes through them goes through a copy.
     """
 
     routes: dict[str, Route] = field(default_factory=dict)
     queries: Counter[str] = field(default_factory=Counter)
+    dropped: Counter[str] = field(default_factory=Counter)
 
     def join(self, other: "Counts") -> None:
         """The sum of both."""
         for name, route in other.routes.copy().items():
             self.routes.setdefault(name, Route()).join(route)
         self.queries.update(other.queries.copy())
+        self.dropped.update(other.dropped.copy())
 
     def pack(self) -> bytes:
         """As JSON."""
@@ -65,7 +67,7 @@ class Counts:
             name: [dict(route.statuses), route.sent, route.seconds, route.buckets]
             for name, route in self.routes.items()
         }
-        return json.dumps({"routes": routes, "queries": self.queries}).encode()
+        return json.dumps({"routes": routes, "queries": self.queries, "dropped": self.dropped}).encode()
 
 
 def unpack(packed: bytes) -> Counts:
@@ -75,7 +77,7 @@ def unpack(packed: bytes) -> Counts:
         name: Route(Counter({int(status): count for status, count in statuses.items()}), sent, seconds, buckets)
         for name, (statuses, sent, seconds, buckets) in data["routes"].items()
     }
-    return Counts(routes, Counter(data["queries"]))
+    return Counts(routes, Counter(data["queries"]), Counter(data["dropped"]))
 
 
 class Metrics:
@@ -127,4 +129,9 @@ def _requests(total: Counts) -> Iterable[Metric]:
     queries = CounterMetricFamily("lod_queries", "Queries by how they ended.", labels=("outcome",))
     for outcome, count in sorted(total.queries.items()):
         queries.add_metric((outcome,), count)
-    return requests, sent, took, queries
+    dropped = CounterMetricFamily(
+        "lod_connections_dropped", "Connections by why they were dropped.", labels=("reason",)
+    )
+    for reason, count in sorted(total.dropped.items()):
+        dropped.add_metric((reason,), count)
+    return requests, sent, took, queries, dropped

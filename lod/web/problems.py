@@ -27,6 +27,7 @@ _TITLES = {
     429: "Too many requests",
     431: "Header fields too large",
     500: "Internal error",
+    501: "Not implemented",
     503: "Service unavailable",
 }
 

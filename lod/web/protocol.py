@@ -33,6 +33,9 @@ _TAKEN_BYTES = 20 * 1024
 
 
 _NO_REQUEST = Problem(400, "This is no request of HTTP/1.1.")
+_OTHER_CODING = Problem(501, "Of transfer codings this server knows chunked alone.")
+_UNREAD = "-"
+"""Stands in the log for the method and the path of what was no request."""
 
 
 class Protocol(HttpToolsProtocol):
@@ -44,6 +47,7 @@ class Protocol(HttpToolsProtocol):
     _head_bytes = 0
     _in_head = False
     _refused = False
+    _unfit: Problem | None = None
     _resuming = False
     url = b""
     _running: RequestResponseCycle | None = None
@@ -78,6 +82,9 @@ class Protocol(HttpToolsProtocol):
                     rest = rest[upgrade.args[0] :]
                     self._resume()
         except httptools.HttpParserError:
+            if self._unfit is not None:
+                self._refuse(self._unfit)
+                return
             self._refuse(guard.long_head(len(self.url)) if len(self.url) > guard.URL_BYTES else _NO_REQUEST)
 
     def _resume(self) -> None:
@@ -110,8 +117,12 @@ class Protocol(HttpToolsProtocol):
         if self._closing is not None:
             self._closing.cancel()
             self._closing = None
-        if not self._answered():
-            super().on_headers_complete()
+        if self._answered():
+            return
+        if _coded(self.headers):
+            self._unfit = _OTHER_CODING
+            raise ValueError(_OTHER_CODING.detail)  # the parser would take its body for a chunked one
+        super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         begun = self.parser.should_upgrade() and any(name in _FRAMING for name, _ in self.headers)
@@ -135,7 +146,13 @@ class Protocol(HttpToolsProtocol):
         before = [cycle for cycle in self._under_way() if cycle is not broken]
         if before:
             before[-1].keep_alive = False
+            self._dropped("no-request")
             return
+        self._say(problem)
+
+    def _say(self, problem: Problem) -> None:
+        """The last answer on this connection."""
+        begin = time.perf_counter()
         body = problems.told(problem).encode()
         fields = [
             *self.server_state.default_headers,
@@ -148,6 +165,9 @@ class Protocol(HttpToolsProtocol):
         self.transport.write(b"".join((STATUS_LINE[problem.status], *lines, b"\r\n", body)))
         self.transport.write_eof()
         self.loop.call_later(_LINGER_SECONDS, self.transport.close)
+        kept = self.kept()
+        if kept is not None:
+            kept.journal.note(_UNREAD, _UNREAD, problem.status, len(body), time.perf_counter() - begin)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         extensions: dict[str, Any] = cycle.scope.setdefault("extensions", {})
@@ -186,13 +206,23 @@ class Protocol(HttpToolsProtocol):
     def _taken(self, before: int) -> None:
         """Time is up: either enough went out since, or the connection ends here."""
         if before - self.transport.get_write_buffer_size() < _TAKEN_BYTES:
+            self._dropped("slow-reader")
             self.transport.abort()
         else:
             self._watch()
 
     def _wait(self) -> None:
         self._head_bytes = 0
-        self._closing = self.loop.call_later(self.seconds, self.transport.close)
+        self._closing = self.loop.call_later(self.seconds, self._waited)
+
+    def _waited(self) -> None:
+        self._dropped("slow-head" if self._in_head else "silent")
+        self.transport.close()
+
+    def _dropped(self, reason: str) -> None:
+        kept = self.kept()
+        if kept is not None:
+            kept.journal.drop(reason)
 
     def _answered(self) -> bool:
         """Give the ready answer, if there is one and nothing else on this connection comes before it."""
@@ -217,6 +247,11 @@ class Protocol(HttpToolsProtocol):
         self.on_response_complete()
         kept.note(method, self.url, answer, time.perf_counter() - begin)
         return True
+
+
+def _coded(fields: Fields) -> bool:
+    """True for a body that is sent in anything but chunks (RFC 9112, 6.1)."""
+    return any(name == b"transfer-encoding" and value.strip().lower() != b"chunked" for name, value in fields)
 
 
 async def _send_whole(cycle: RequestResponseCycle, status: int, fields: Fields, body: bytes) -> None:

@@ -113,8 +113,15 @@ def _work(
     # The server hands on the signal that ended it once it has ended: that is no failure.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _heard)
-    given = config(Switch(made), host=how.host, port=how.port, proxies=how.proxies)
-    server = Server(given, worker.tally("connections"))
+    switch = Switch(made)
+    signal.signal(signal.SIGHUP, switch.remember)
+
+    def full() -> None:
+        if switch.kept is not None:
+            switch.kept.journal.drop("no-room")
+
+    given = config(switch, host=how.host, port=how.port, proxies=how.proxies)
+    server = Server(given, worker.tally("connections"), full)
     server.run(sockets=[listener])
     if not server.started:
         raise SystemExit(2)

@@ -7,6 +7,7 @@ import logging
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import FrameType
 
 from fastapi import FastAPI
 from starlette.types import Message, Receive, Scope, Send
@@ -36,7 +37,8 @@ class Switch:
         self._make = make
         self._stage: _Stage | None = None
         self._changing = asyncio.Lock()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._changes: asyncio.Task[None] | None = None
+        self._wanted = False
         self._log = logging.getLogger(__name__)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,6 +60,10 @@ class Switch:
     def kept(self) -> Kept | None:
         """The ready answers of what is served now."""
         return None if self._stage is None else self._stage.app.state.kept
+
+    def remember(self, _number: int, _frame: FrameType | None) -> None:
+        """For a SIGHUP that comes before the start is over: what lies there now may not be what was read."""
+        self._wanted = True
 
     async def reopen(self) -> None:
         """Change over. When what is new cannot be made or loaded, what is old goes on and the log says why."""
@@ -101,18 +107,26 @@ class Switch:
         loop = asyncio.get_running_loop()
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # not in the main thread
             loop.add_signal_handler(signal.SIGHUP, self._hang_up)
+            if self._wanted:
+                self._hang_up()
         await send({"type": "lifespan.startup.complete"})
         while message["type"] != "lifespan.shutdown":
             message = await receive()
-        for task in self._tasks:
-            task.cancel()
+        if self._changes is not None:
+            self._changes.cancel()
         await self._stage.stack.aclose()
         await send({"type": "lifespan.shutdown.complete"})
 
     def _hang_up(self) -> None:
-        task = asyncio.get_running_loop().create_task(self.reopen())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        """Change over once more. Of those who say so while it is done, all are served by the one after it."""
+        self._wanted = True
+        if self._changes is None or self._changes.done():
+            self._changes = asyncio.get_running_loop().create_task(self._change())
+
+    async def _change(self) -> None:
+        while self._wanted:
+            self._wanted = False
+            await self.reopen()
 
 
 def _settle() -> None:

@@ -1,5 +1,6 @@
 """Several processes that answer at one address: forked from one that only watches over them."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -45,11 +46,14 @@ class _Watch:
         process = os.fork()
         if process:
             self._workers[process] = number
+            if self._ending:  # it was told to the others while this one was forked
+                _tell(process, signal.SIGTERM)
             return
         code = 1
         try:
-            for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            for each in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(each, signal.SIG_DFL)
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)  # it will open what lies there now anyway
             die_with_parent(signal.SIGTERM)
             if os.getppid() == me:
                 self._work(number, self._listener)
@@ -73,14 +77,19 @@ class _Watch:
     def _end(self, _number: int, _frame: FrameType | None) -> None:
         self._ending = True
         for process in self._workers:
-            os.kill(process, signal.SIGTERM)
+            _tell(process, signal.SIGTERM)
         signal.signal(signal.SIGALRM, self._kill)
         signal.setitimer(signal.ITIMER_REAL, _GRACE_SECONDS)
 
     def _kill(self, _number: int, _frame: FrameType | None) -> None:
         for process in self._workers:
-            os.kill(process, signal.SIGKILL)
+            _tell(process, signal.SIGKILL)
 
     def _pass_on(self, _number: int, _frame: FrameType | None) -> None:
         for process in self._workers:
-            os.kill(process, signal.SIGHUP)
+            _tell(process, signal.SIGHUP)
+
+
+def _tell(process: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):  # it has just ended
+        os.kill(process, number)

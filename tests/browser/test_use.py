@@ -123,6 +123,9 @@ def test_the_workbench_completes_our_terms(scripted: Tab) -> None:
     expect(page.get_by_role("option", name="lod:replies_to")).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.locator(".CodeMirror-lines")).to_contain_text("lod:replies_to")
+    page.keyboard.type(" ?other } LIMIT 3")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".yasr table tbody tr")).to_have_count(3)  # so its prefix is declared
 
 
 def test_results_as_map_and_timeline(scripted: Tab) -> None:

@@ -15,7 +15,6 @@ import rdflib
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, N3, POST, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
 
-from lod.vocab import PREFIXES
 from tests.servers import free_port, program
 
 ROOT = Path(__file__).parents[2]
@@ -64,9 +63,7 @@ def test_python_of_the_guide(server: str, number: int) -> None:
 
 @pytest.mark.parametrize("number", range(len(blocks("sparql"))))
 def test_questions_of_the_guide(server: str, number: int) -> None:
-    names = "schema", "crm", "lrmoo", "lod", "rdfs"
-    head = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in names)
-    query = {"query": head + blocks("sparql")[number]}
+    query = {"query": blocks("sparql")[number]}
     answer = httpx.post(f"{server}/sparql", data=query, headers={"Accept": "text/csv"})
     assert answer.status_code == 200 and len(answer.text.splitlines()) > 2, answer.text
 

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
+import pyoxigraph as ox
 import pytest
 
 from lod.formats import CSV_RESULTS, JSON_RESULTS, RDF_FORMATS, RESULT_FORMATS, TURTLE, Format
@@ -24,6 +25,7 @@ from lod.store import (
     Refusal,
 )
 from lod.store.answers import OWN_GRAPHS
+from lod.store.child import malformed
 from tests.store.asked import DOUBLING, FLOOD, FOREVER, LIMITS, SAMPLE, SIMPLE, SORTED
 
 
@@ -158,3 +160,21 @@ def test_what_overflows_the_stack_takes_only_its_own_process(
 
 def test_federation_is_refused_before_anything_runs(store: Blocking) -> None:
     assert isinstance(ask(store, "SELECT * { SERVICE <http://x/> { ?s ?p ?o } }"), Federation)
+
+
+@pytest.mark.statement(43)
+@pytest.mark.parametrize(
+    ("query", "name", "line", "column"),
+    [
+        ("SELECT * { ?a schema:name ?b }", "schema:", 1, 15),
+        ("PREFIX crm: <http://x/>\nASK {\n  ?a crm:P1 ?c ;\n  lrmoo:R17_created ?b }", "lrmoo:", 4, 3),
+        ("ASK { <http://x/a> :p ?b }", ":", 1, 20),
+        ("ASK { ?a\n\n  a\n  é.ñ-x:Ωx }", "é.ñ-x:", 4, 3),
+    ],
+)
+def test_a_prefix_that_is_not_declared_is_named(query: str, name: str, line: int, column: int) -> None:
+    with pytest.raises(SyntaxError) as caught:
+        ox.Store().query(query)
+    told = malformed(str(caught.value), query)
+    assert (told.line, told.column) == (line, column)
+    assert told.detail.startswith(f"Line {line}, column {column}: the prefix {name} is not declared.")

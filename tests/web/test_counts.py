@@ -21,6 +21,8 @@ def test_workers_are_summed_and_come_back_from_a_file() -> None:
     one, other = counted((200, 10, 0.5)), counted((200, 5, 0.25), (404, 1, 0.25))
     one.queries["answered"] += 2
     other.queries["answered"] += 1
+    other.dropped["silent"] += 2
     one.join(unpack(other.pack()))
+    assert one.dropped == {"silent": 2}
     assert one.routes["/sparql"] == counted((200, 10, 0.5), (200, 5, 0.25), (404, 1, 0.25)).routes["/sparql"]
     assert one.queries == {"answered": 3}

@@ -102,6 +102,21 @@ def test_metrics_are_off_by_default_and_then_on_this_machine_only(place: tuple[P
         assert f"0.0.0.0:{port}" not in listening and f"*:{port}" not in listening
 
 
+def test_what_was_no_request_is_counted_and_logged(place: tuple[Path, Path]) -> None:
+    port = free_port()
+    with lod_serve(*place, "--metrics", str(port), "--access-log") as site:
+        for _ in range(3):
+            with socket.create_connection(("127.0.0.1", site.port), timeout=5) as connection:
+                connection.sendall(b"\x16\x03\x01 no request\r\n\r\n")
+                assert connection.recv(1000).startswith(b"HTTP/1.1 400 ")
+        end = time.monotonic() + 5
+        while site.output.count(" - - 400 ") < 3 and time.monotonic() < end:
+            time.sleep(0.05)
+        assert site.output.count(" - - 400 ") == 3
+        found = httpx.get(f"http://127.0.0.1:{port}/metrics").text
+    assert re.search(r'^lod_requests_total\{.*route="no-request".*\} 3\.0$', found, re.MULTILINE), found
+
+
 @pytest.mark.statement(84)
 def test_the_log_knows_queries_by_hash_only(place: tuple[Path, Path]) -> None:
     with lod_serve(*place, "--access-log") as site:
@@ -183,7 +198,9 @@ def test_a_socket_may_be_handed_over(place: tuple[Path, Path]) -> None:
                 assert server.wait(20) == 0
 
 
-def test_a_slow_head_is_not_waited_for(tmp_path: Path) -> None:
+def test_a_slow_head_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dropped: list[str] = []
+    monkeypatch.setattr("lod.web.access.Journal.drop", lambda _, reason: dropped.append(reason))
     with serving([published(tmp_path)], head_seconds=0.5) as site:
         for first in (b"", b"GET /letter/1 HTTP/1.1\r\nHost: x\r\n"):
             with socket.create_connection(("127.0.0.1", site.port), timeout=5) as connection:
@@ -194,6 +211,7 @@ def test_a_slow_head_is_not_waited_for(tmp_path: Path) -> None:
             assert b'{"status":"ok"}' in connection.recv(4000)
             connection.sendall(b"GET /hea")
             assert connection.recv(1000) == b"", "the second request on a connection as well"
+    assert dropped == ["silent", "slow-head", "slow-head"]
 
 
 def test_who_does_not_take_an_answer_does_not_keep_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -372,6 +390,30 @@ def test_a_release_that_cannot_be_served_changes_nothing(place: tuple[Path, Path
             time.sleep(0.05)
         assert "the old one goes on" in site.output
         assert site.ask().json()["boolean"] is True
+
+
+def test_many_who_say_so_at_once_are_served_by_few_changes(place: tuple[Path, Path], tmp_path: Path) -> None:
+    home, dumps = place
+    own = tmp_path / "dumps"
+    shutil.copytree(dumps, own)
+    dump = own / "harbour" / "harbour.ttl"
+    text = dump.read_text(encoding="utf-8")
+    label = re.search(r'<letter/1>.*?rdfs:label "([^"]*)"', text, re.DOTALL)
+    assert label is not None
+    with lod_serve(home, own) as site:
+        dump.write_text("this is no Turtle", encoding="utf-8")
+        for _ in range(40):
+            site.server.send_signal(signal.SIGHUP)
+            time.sleep(0.01)
+        end = time.monotonic() + 20
+        while "the old one goes on" not in site.output and time.monotonic() < end:
+            time.sleep(0.05)
+        dump.write_text(text.replace(f'"{label[1]}"', '"Letter the first"'), encoding="utf-8")
+        site.server.send_signal(signal.SIGHUP)
+        while "Letter the first" not in site.client.get("/letter/1.ttl").text and time.monotonic() < end:
+            time.sleep(0.1)
+        assert "Letter the first" in site.client.get("/letter/1.ttl").text, "the last one was heard"
+        assert 1 <= site.output.count("the old one goes on") < 20
 
 
 def test_named_graphs_are_there_on_request_only(tmp_path: Path) -> None:

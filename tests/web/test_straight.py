@@ -117,6 +117,8 @@ ODD: dict[str, tuple[bytes, list[int]]] = {
     "a letter at a time": (chunked(b"ASK {}", DIRECT), [200]),
     "a letter at a time, in a form": (chunked(f"query={ASK}".encode(), FORM), [200]),
     "a chunk of no size": (get("/sparql", DIRECT, "Transfer-Encoding: chunked", method="POST") + b"zz\r\n", [400]),
+    "chunks that are packed": (get("/sparql", DIRECT, "Transfer-Encoding: gzip, chunked", method="POST") + b"6\r\nASK {}\r\n0\r\n\r\n", [501]),
+    "chunks, named with a capital": (get("/sparql", DIRECT, "Transfer-Encoding: Chunked", method="POST") + b"6\r\nASK {}\r\n0\r\n\r\n", [200]),
     "both lengths": (get("/sparql", DIRECT, "Content-Length: 6", "Transfer-Encoding: chunked", method="POST") + b"6\r\nASK {}\r\n0\r\n\r\n", [400, 200]),
     "two lengths": (get("/sparql", DIRECT, "Content-Length: 6", "Content-Length: 7", method="POST") + b"ASK {} ", [400]),
     "a length below nothing": (post("ASK {}", DIRECT, length=-1), [400]),
@@ -269,7 +271,7 @@ def test_workers_share_connections(site: Process) -> None:
 def test_a_worker_whose_connections_have_ended_is_not_taken_for_a_busy_one(tmp_path: Path) -> None:
     told, heard = Tally(tmp_path / "tally", 0, 2), Tally(tmp_path / "tally", 1, 2)
     told.put(8)
-    server = Server(config(FastAPI(), host="127.0.0.1", port=0), told)
+    server = Server(config(FastAPI(), host="127.0.0.1", port=0), told, lambda: None)
     server.config.load()
     assert heard.least_of_others == 8
     assert asyncio.run(server.on_tick(1)) is False

@@ -64,6 +64,15 @@ function results() {
   return yasr;
 }
 
+/** Our prefixes that the query uses are declared before it. */
+function declare() {
+  const declared = yasqe.getPrefixesFromQuery();
+  const used = new Set([...yasqe.getValue().matchAll(/(?<![\w:.-])([a-z]+):(?=\w)/gi)].map((found) => found[1]));
+  const missing = Object.entries(said.prefixes).filter(([name]) => used.has(name) && !(name in declared));
+  if (missing.length) yasqe.addPrefixes(Object.fromEntries(missing));
+}
+yasqe.on("change", (_, change) => change.origin === "complete" && declare());
+
 async function ask() {
   document.querySelectorAll("section.answer").forEach((old) => old.remove());
   const query = yasqe.getValue();
