@@ -51,6 +51,10 @@ _FEWEST = 4
 """An `edition` of fewer words is a number or a version, no title."""
 
 
+_Kind = tuple[str, str, str, tuple[tuple[str, str], ...], tuple[str, ...]]
+"""Format, rows, sheet, names of columns, columns not understood: what files of one `[[source]]` share."""
+
+
 @dataclass(slots=True)
 class Look:
     """What was seen in one file: its format for `edition.toml` (`""`: nothing to read), counts, how things are identified."""
@@ -71,12 +75,14 @@ class Look:
     """What the rows of a table are."""
     ours: tuple[tuple[str, str], ...] = ()
     """Our names for columns, and theirs, where they differ."""
+    unread: tuple[str, ...] = ()
+    """Columns that are not understood."""
     trouble: str = ""
 
     @property
-    def source(self) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
+    def source(self) -> _Kind:
         """What it shares with the files that one `[[source]]` can name with it."""
-        return self.format, self.rows, self.sheet, self.ours
+        return self.format, self.rows, self.sheet, self.ours, self.unread
 
 
 def look(folder: Path) -> list[Look]:
@@ -185,6 +191,7 @@ def _look_at_table(folder: Path, found: Look) -> None:
     rows = columns.recognise(found.columns, (found.sheet, PurePosixPath(found.file).stem))
     if rows.sort:
         found.format, found.rows, found.ours = "table", rows.sort, tuple(rows.columns.items())
+        found.unread = rows.unread
     elif rows.open:
         found.trouble = "a register, but its columns do not say of what: give it a [[source]] with rows = "
         found.trouble += " or ".join(f"'{sort}'" for sort in columns.KNOWN if sort != columns.LETTERS)
@@ -246,9 +253,9 @@ def toml(folder: Path, looks: list[Look]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _place(kind: tuple[str, str, str, tuple[tuple[str, str], ...]]) -> tuple[int, int, str]:
+def _place(kind: _Kind) -> tuple[int, int, str]:
     """Where a source stands among the others: letters first."""
-    form, rows, sheet, _ = kind
+    form, rows, sheet, *_ = kind
     sorts = list(columns.KNOWN)
     return ("cmif", "tei", "table", "registers").index(form), sorts.index(rows) if rows else 0, sheet
 
@@ -263,6 +270,8 @@ def _settings(one: Look) -> Iterator[str]:
     if one.ours:
         named = ", ".join(f"{name} = {_quoted(theirs)}" for name, theirs in one.ours)
         yield f"columns = {{ {named} }}  # ours = yours"
+    if one.unread:
+        yield f"# not understood, so not read: {', '.join(map(_quoted, one.unread))}"
     if one.rows:
         yield f"# other names of columns: columns = {{ name = … }}; known are {', '.join(columns.KNOWN[one.rows])}"
 
@@ -284,9 +293,7 @@ def _commonest(said: Iterable[str]) -> str:
     return next((words for words, _ in Counter(filter(None, said)).most_common(1)), "")
 
 
-def _patterns(
-    looks: list[Look], kind: tuple[str, str, str, tuple[tuple[str, str], ...]]
-) -> list[tuple[str, list[Look]]]:
+def _patterns(looks: list[Look], kind: _Kind) -> list[tuple[str, list[Look]]]:
     """A line a folder: one file by name, several by a pattern, or by their names where the folder holds other kinds too."""
     folders: dict[tuple[str, str], list[Look]] = {}
     for each in looks:

@@ -112,10 +112,34 @@ def test_registers_alone_are_no_edition(tmp_path: Path) -> None:
         ("id,name,date,place", "Ereignisse", "events"),
         ("id,name,date,author", "x", "works"),
         ("a,b", "people", ""),
+        ("Nr.,Absender,Empfänger,Datum,Absendeort,Signatur", "x", "letters"),
+        ("Kennung,Name,Geburtsdatum,Sterbeort,GND", "x", "persons"),
+        ("Nr;Name;Breitengrad;Längengrad".replace(";", ","), "x", "places"),
+        ("Expéditeur,Destinataire,Date d'envoi,Lieu d'expédition,Cote", "x", "letters"),
+        ("identifiant,nom,date de naissance,lieu de décès", "x", "persons"),
+        ("Datum,Ort,Betrag", "Kasse", ""),
+        ("Von,An,Betrag", "x", "letters"),
+        ("Name,Von,Bis", "Regierungen", ""),
     ],
 )
 def test_what_rows_are(head: str, called: str, sort: str) -> None:
     assert columns.recognise(head.split(","), [called]).sort == sort
+
+
+GERMAN = "Brief-Nr.;Absender;Absender GND;Empfänger;Absendeort;Briefdatum;Mappe\n17;Marwitz, Emil;118540238;Anna Huber;Linz;22.4.1936;4b\n"
+FRENCH = "N°,Expéditeur,Destinataire,Lieu d'envoi,Date d'envoi\n17,Emil Marwitz,Anna Huber,Linz,1936-04-22\n"
+
+
+@pytest.mark.parametrize(("text", "unread"), [(GERMAN, "Mappe"), (FRENCH, "")])
+def test_columns_may_have_german_and_french_names(tmp_path: Path, text: str, unread: str) -> None:
+    (tmp_path / "briefe.csv").write_text(text, encoding="utf-8")
+    toml = written(tmp_path)
+    assert ("not understood, so not read: " in toml) == bool(unread) and unread in toml
+    records = build.build(tmp_path, tmp_path / "out").corpus.records
+    (letter,) = [record for record in records if isinstance(record, Letter)]
+    assert letter.key == "17"
+    said = "".join(dump.read_text(encoding="utf-8") for dump in (tmp_path / "out").rglob("*.ttl"))
+    assert "1936-04-22" in said and "Linz" in said and "Anna Huber" in said and "Marwitz" in said
 
 
 # ---- an index of letters, or letters
