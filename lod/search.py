@@ -7,7 +7,6 @@ FTS5 walks through everything that has a word, and a beginning may be nearly eve
 kept beside it as the set of those things (`lod.bits`): such words are joined and counted exactly without a walk.
 """
 
-import os
 import sqlite3
 import threading
 import time
@@ -19,6 +18,7 @@ from itertools import chain, islice
 from math import log, log1p
 from operator import and_, or_
 from pathlib import Path
+from uuid import uuid4
 
 from lod import bits
 from lod.errors import StoreError
@@ -289,9 +289,9 @@ def _having(connection: sqlite3.Connection, columns: str, beginning: str) -> int
 def write(rows: Iterable[tuple[int, Row]], file: Path, stamp: str) -> None:
     """Make the index as a file, which appears when it is whole. `StoreError` when it cannot be written."""
     # Several who start at once each write one of their own; what somebody who was ended left goes with the next index.
-    aside = file.with_name(f".{file.name}.{os.getpid()}")
+    # Process numbers would not tell them apart: a server's threads share one, and two containers may have the same.
+    aside = file.with_name(f".{file.name}.{uuid4().hex}")
     try:
-        aside.unlink(missing_ok=True)
         build_of_rows(rows, aside, stamp).close()
         aside.replace(file)
     except (OSError, sqlite3.Error) as error:

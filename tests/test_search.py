@@ -1,5 +1,6 @@
 """Search in names and notes: folded, spelt otherwise, ranked; and `/search` as page and as JSON."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -178,3 +179,18 @@ def test_entries_of_a_dump() -> None:
     berg = found["person/berg"]
     assert berg.label and berg.label not in berg.names
     assert all(path.count("/") == 1 and not path.endswith("/") for path in found)
+
+
+def test_several_threads_write_an_index_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "harbour.search.sqlite"
+    rows = [(entry.links, search.row(entry)) for entry in ENTRIES]
+
+    def interrupted() -> Iterator[tuple[int, search.Row]]:
+        yield from rows[:3]
+        search.write(rows, file, "a dump")
+        yield from rows[3:]
+
+    search.write(interrupted(), file, "a dump")
+    kept = search.read(file, "a dump")
+    assert kept is not None and kept.search("poum").total == 1
+    assert [each.name for each in tmp_path.iterdir()] == [file.name]

@@ -19,6 +19,7 @@ from io import BufferedReader, StringIO
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pyoxigraph as ox
 
@@ -207,7 +208,8 @@ def _made(stream: BufferedReader, dump: Path, base: str, file: Path, made_by: st
     try:
         for left in file.parent.glob(f".{dump.stem}.*.sqlite.*"):  # by somebody who was ended; nobody else is at it now
             left.unlink(missing_ok=True)
-        aside = file.with_name(f".{file.name}.{os.getpid()}")
+        # Whoever makes the index of a dump that was replaced meanwhile waits for nobody, and may be of the same process.
+        aside = file.with_name(f".{file.name}.{uuid4().hex}")
         make(aside)
         aside.replace(file)
         return _open(file)

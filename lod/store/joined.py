@@ -35,8 +35,8 @@ _LINES = 20_000
 """Lines that are cut at once."""
 _AT_ONCE = 10_000
 _COLUMNS = 5
-_LARGEST = 1 << 60
-"""Larger numbers come after words."""
+_DIGITS = 18
+"""Numbers with more of them come after words."""
 
 
 class Joined:
@@ -184,7 +184,7 @@ def _natural(key: str) -> str:
 
 
 def _sortable(piece: str) -> str:
-    if not piece.isdigit():
+    if not (piece.isascii() and piece.isdigit()):
         return f"5{piece}"
-    number = int(piece)
-    return f"{1 if number <= _LARGEST else 9}{len(str(number)):04}{number}"
+    number = piece.lstrip("0") or "0"
+    return f"{1 if len(number) <= _DIGITS else 9}{len(number):04}{number}"

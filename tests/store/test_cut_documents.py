@@ -6,6 +6,7 @@ import pytest
 
 from lod.errors import StoreError
 from lod.store.documents import Documents
+from lod.terms import Iri, Literal
 from lod.vocab import rdf, rdfs, schema
 
 SAMPLE = Path(__file__).parents[1] / "web" / "sample.ttl"
@@ -58,6 +59,12 @@ def test_keys_are_in_an_order_for_people(documents: Documents) -> None:
     assert list(documents.keys("letter")) == ["1", "2", "10"]
     assert documents.counts()["person"] == 3
     assert "source" not in documents.counts()
+
+
+def test_keys_that_are_no_numbers_have_their_place_too() -> None:
+    keys = ["0", "007", "10", "9" * 5000, "x-2", "x-10", "²", "٣"]
+    said = [(Iri(f"<{BASE}letter/{key}>"), rdfs.label, Literal('"x"')) for key in reversed(keys)]
+    assert list(Documents(said, BASE).keys("letter")) == ["0", "007", "10", "x-2", "x-10", "²", "٣", "9" * 5000]
 
 
 def test_n_triples_and_turtle_give_the_same(documents: Documents, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import shutil
 import sqlite3
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -184,6 +185,33 @@ def test_two_who_start_at_once_make_one(tmp_path: Path) -> None:
     for each in some:
         each.join(10)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["harbour.index.sqlite", "harbour.ttl"]
+
+
+def test_a_dump_that_is_replaced_while_its_index_is_made_has_its_own(dump: Path) -> None:
+    """A server changes over to a new dump while the index of the last one is still being made, by a thread of its own."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def late(made: Index, last: Index | None, lines: Iterable[str]) -> None:
+        begun.set()
+        assert go_on.wait(60)
+        cut(lines, BASE, made)
+
+    def replaced(made: Index, last: Index | None, lines: Iterable[str]) -> None:
+        cut(lines, BASE, made)
+        if not begun.is_set():
+            newer = Path(shutil.copy(dump, dump.with_name("newer")))
+            _longer(newer)
+            newer.replace(dump)
+            thread.start()
+            assert begun.wait(60)
+
+    thread = threading.Thread(target=index.opened, args=(dump, BASE, _index(dump), "this code", late))
+    old = Documents(index.opened(dump, BASE, _index(dump), "this code", replaced), BASE)
+    assert "letter/1" in old and "letter/99" not in old
+    go_on.set()
+    thread.join(60)
+    assert "letter/99" in Documents(index.read(_index(dump)), BASE)
+    assert sorted(each.name for each in dump.parent.iterdir()) == ["harbour.index.sqlite", "harbour.ttl"]
 
 
 def test_what_somebody_left_unfinished_is_cleared_away(dump: Path) -> None:

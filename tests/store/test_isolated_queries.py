@@ -26,6 +26,7 @@ from lod.store import (
 )
 from lod.store.answers import OWN_GRAPHS
 from lod.store.child import malformed
+from tests.pace import in_time, usual
 from tests.store.asked import DOUBLING, FLOOD, FOREVER, LIMITS, SAMPLE, SIMPLE, SORTED
 
 
@@ -48,16 +49,17 @@ def answers(store: Blocking) -> bool:
 
 @pytest.mark.parametrize("query", [FOREVER, SORTED])
 def test_a_query_without_end_stops_at_its_limit(store: Blocking, query: str) -> None:
-    begin = time.monotonic()
-    result = ask(store, query, limits=Limits(seconds=0.6, memory_bytes=2 << 30))
-    assert time.monotonic() - begin < 0.6 + 0.3
+    limits = Limits(seconds=0.6, memory_bytes=2 << 30)
+    result = in_time(0.6 + 0.3, usual(lambda: ask(store, SIMPLE)), lambda: ask(store, query, limits=limits))
     assert isinstance(result, OverTime)
     assert result.seconds == 0.6
     assert answers(store)
 
 
-def test_a_query_that_eats_memory_stops_at_its_limit(store: Blocking) -> None:
-    result = ask(store, DOUBLING, limits=Limits(seconds=10, memory_bytes=200 << 20))
+def test_a_query_that_eats_memory_stops_at_its_limit(store: Blocking, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Time is no matter here: on a machine without a processor to spare a query that gives way meets that limit first.
+    monkeypatch.setattr("lod.store.isolate._ORDINARY_SECONDS", 3600.0)
+    result = ask(store, DOUBLING, limits=Limits(seconds=100, memory_bytes=200 << 20))
     assert isinstance(result, OverMemory)
     assert answers(store)
 

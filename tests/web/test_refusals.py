@@ -1,9 +1,11 @@
 """Statements 46–55 and 82 of the HTTP contract: what the SPARQL endpoint refuses, and what attacks end in."""
 
+import itertools
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -11,6 +13,7 @@ import pytest
 from serving import Served, published, serving
 
 from lod.store import Limits
+from tests.pace import in_time, usual
 
 FOREVER = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o }"
 DOUBLING = (
@@ -27,11 +30,21 @@ def post(site: Served, content: bytes | str, headers: dict[str, str], path: str 
     return site.client.post(path, content=content, headers={"Accept": JSON, **headers})
 
 
+_ASKED = itertools.count()
+
+
+def ordinary(site: Served) -> float:
+    """How long this machine takes for something simple."""
+    return usual(lambda: site.client.get("/health"))
+
+
 def lives(site: Served) -> None:
-    """The next simple query is answered, and soon."""
-    begin = time.monotonic()
-    assert site.sparql("ASK { ?s ?p ?o }").json()["boolean"] is True
-    assert time.monotonic() - begin < 0.5
+    """The next simple query is answered, by a process and soon."""
+
+    def ask() -> httpx.Response:
+        return site.sparql(f"ASK {{ ?s ?p ?o }} #{next(_ASKED)}")
+
+    assert in_time(0.2, ordinary(site), ask).json()["boolean"] is True
 
 
 # --- 46 to 48: refusals that say why
@@ -108,11 +121,8 @@ def test_long_addresses_and_headers_are_told_so(site: Served) -> None:
 
 @pytest.mark.statement(49)
 def test_over_time(site: Served) -> None:
-    begin = time.monotonic()
-    response = site.sparql(FOREVER)
-    took = time.monotonic() - begin
+    response = in_time(1.0 + 0.5, ordinary(site), lambda: site.sparql(FOREVER))
     assert response.status_code == 503
-    assert took < 1.0 + 0.5
     problem = response.json()
     assert problem["type"].endswith("#query-timeout") and problem["seconds"] == 1.0
     assert int(response.headers["retry-after"]) > 0
@@ -121,9 +131,8 @@ def test_over_time(site: Served) -> None:
 
 @pytest.mark.statement(50)
 def test_a_client_may_lower_the_limit_but_never_raise_it(site: Served) -> None:
-    begin = time.monotonic()
-    assert site.sparql(FOREVER, timeout="0.2").json()["seconds"] == 0.2
-    assert time.monotonic() - begin < 0.6
+    lowered = in_time(0.2 + 0.4, ordinary(site), lambda: site.sparql(FOREVER, timeout="0.2"))
+    assert lowered.json()["seconds"] == 0.2
     assert site.sparql(FOREVER, timeout="3600").json()["seconds"] == 1.0
 
 
@@ -150,9 +159,8 @@ def test_a_client_that_leaves_takes_its_query_along(tmp_path: Path, behind: str)
         with socket.create_connection(("127.0.0.1", site.port)) as connection:
             connection.sendall(f"GET {request.url.raw_path.decode()} HTTP/1.1\r\nHost: x\r\n\r\n{behind}".encode())
             time.sleep(0.3)
-        begin = time.monotonic()
-        assert site.sparql("ASK { ?s ?p ?o }").json()["boolean"] is True
-        assert time.monotonic() - begin < 2, "the only place was given free"
+        # The only place was given free: who waits for it in vain is refused long before that query would end.
+        assert site.sparql("ASK { ?s ?p ?o }").json().get("boolean") is True
 
 
 @pytest.fixture
@@ -229,14 +237,14 @@ def test_bombs_end_in_a_clean_error(site: Served, query: str) -> None:
 @pytest.mark.statement(82)
 def test_health_answers_at_once_while_queries_run(tmp_path: Path) -> None:
     with serving([published(tmp_path)], limits=Limits(seconds=1.5), slots=2) as site:
-        asking = [threading.Thread(target=site.sparql, args=(FOREVER,)) for _ in range(4)]
+        asking = [threading.Thread(target=site.sparql, args=(f"{FOREVER} #{number}",)) for number in range(4)]
+        idle = ordinary(site)
         for thread in asking:
             thread.start()
         time.sleep(0.2)
         for path in ("/health", "/letter/1.ttl"):
-            begin = time.monotonic()
-            assert site.client.get(path).status_code == 200
-            assert time.monotonic() - begin < 0.25, path
+            assert in_time(0.05, idle, lambda path=path: site.client.get(path)).status_code == 200  # type: ignore[misc]
+        assert any(thread.is_alive() for thread in asking), "queries ran meanwhile"
         for thread in asking:
             thread.join()
 
@@ -244,10 +252,8 @@ def test_health_answers_at_once_while_queries_run(tmp_path: Path) -> None:
 @pytest.mark.statement(53)
 def test_saturation_is_503_with_retry_after(tmp_path: Path) -> None:
     with serving([published(tmp_path)], limits=Limits(seconds=1.5), slots=1, queue=0) as site:
-        asking = threading.Thread(target=site.sparql, args=(FOREVER,))
-        asking.start()
-        time.sleep(0.3)
-        refused = site.sparql("ASK {}")
-        assert refused.status_code == 503 and int(refused.headers["retry-after"]) >= 1
-        assert refused.json()["type"].endswith("#busy")
-        asking.join()
+        with ThreadPoolExecutor(4) as pool:
+            answers = list(pool.map(site.sparql, [f"{FOREVER} #{number}" for number in range(4)]))
+        reasons = [answer.json()["type"].partition("#")[2] for answer in answers]
+        assert {answer.status_code for answer in answers} == {503} and set(reasons) == {"query-timeout", "busy"}
+        assert all(int(answer.headers["retry-after"]) >= 1 for answer in answers)
