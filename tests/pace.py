@@ -1,5 +1,6 @@
 """Seconds that a statement names, held on a machine that does other things too."""
 
+import subprocess
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -10,9 +11,12 @@ _SHARE = 10
 """Whatever is asked may take so many times more than what is usual here, beside the seconds it is allowed."""
 
 
-def usual(work: Callable[[], object]) -> float:
-    """How many seconds something ordinary takes on this machine, now: the longest of some."""
-    return max(_timed(work)[0] for _ in range(_TRIES))
+def usual() -> float:
+    """How many seconds this machine takes now to start a program that does nothing: the longest of some.
+
+    Nothing of what is tested has a part in it: what is always slow would excuse itself.
+    """
+    return max(_timed(lambda: subprocess.run(["true"], check=True))[0] for _ in range(_TRIES))
 
 
 def in_time(seconds: float, ordinary: float, work: Callable[[], T]) -> T:

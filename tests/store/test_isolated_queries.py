@@ -50,7 +50,7 @@ def answers(store: Blocking) -> bool:
 @pytest.mark.parametrize("query", [FOREVER, SORTED])
 def test_a_query_without_end_stops_at_its_limit(store: Blocking, query: str) -> None:
     limits = Limits(seconds=0.6, memory_bytes=2 << 30)
-    result = in_time(0.6 + 0.3, usual(lambda: ask(store, SIMPLE)), lambda: ask(store, query, limits=limits))
+    result = in_time(0.6 + 0.3, usual(), lambda: ask(store, query, limits=limits))
     assert isinstance(result, OverTime)
     assert result.seconds == 0.6
     assert answers(store)

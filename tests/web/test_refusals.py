@@ -33,18 +33,13 @@ def post(site: Served, content: bytes | str, headers: dict[str, str], path: str 
 _ASKED = itertools.count()
 
 
-def ordinary(site: Served) -> float:
-    """How long this machine takes for something simple."""
-    return usual(lambda: site.client.get("/health"))
-
-
 def lives(site: Served) -> None:
     """The next simple query is answered, by a process and soon."""
 
     def ask() -> httpx.Response:
         return site.sparql(f"ASK {{ ?s ?p ?o }} #{next(_ASKED)}")
 
-    assert in_time(0.2, ordinary(site), ask).json()["boolean"] is True
+    assert in_time(0.2, usual(), ask).json()["boolean"] is True
 
 
 # --- 46 to 48: refusals that say why
@@ -121,7 +116,7 @@ def test_long_addresses_and_headers_are_told_so(site: Served) -> None:
 
 @pytest.mark.statement(49)
 def test_over_time(site: Served) -> None:
-    response = in_time(1.0 + 0.5, ordinary(site), lambda: site.sparql(FOREVER))
+    response = in_time(1.0 + 0.5, usual(), lambda: site.sparql(FOREVER))
     assert response.status_code == 503
     problem = response.json()
     assert problem["type"].endswith("#query-timeout") and problem["seconds"] == 1.0
@@ -131,7 +126,7 @@ def test_over_time(site: Served) -> None:
 
 @pytest.mark.statement(50)
 def test_a_client_may_lower_the_limit_but_never_raise_it(site: Served) -> None:
-    lowered = in_time(0.2 + 0.4, ordinary(site), lambda: site.sparql(FOREVER, timeout="0.2"))
+    lowered = in_time(0.2 + 0.4, usual(), lambda: site.sparql(FOREVER, timeout="0.2"))
     assert lowered.json()["seconds"] == 0.2
     assert site.sparql(FOREVER, timeout="3600").json()["seconds"] == 1.0
 
@@ -238,7 +233,7 @@ def test_bombs_end_in_a_clean_error(site: Served, query: str) -> None:
 def test_health_answers_at_once_while_queries_run(tmp_path: Path) -> None:
     with serving([published(tmp_path)], limits=Limits(seconds=1.5), slots=2) as site:
         asking = [threading.Thread(target=site.sparql, args=(f"{FOREVER} #{number}",)) for number in range(4)]
-        idle = ordinary(site)
+        idle = usual()
         for thread in asking:
             thread.start()
         time.sleep(0.2)
